@@ -1,0 +1,50 @@
+# Everything runs in a virtual environment of the project's own.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+GRAPH  ?= graph
+DATA   ?= data
+
+.PHONY: help demo test lint train knowledge quality speed clean
+
+help:            ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+$(BIN)/kg: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(BIN)/kg
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+$(VENV)/.train: $(BIN)/kg
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	@touch $@
+
+demo: $(BIN)/kg  ## install, then build a graph from examples/ and look at it
+	$(BIN)/kg build examples --into $(GRAPH)
+	$(BIN)/kg show $(GRAPH) "United States"
+	$(BIN)/kg query $(GRAPH) contradictions
+
+test: $(VENV)/.test  ## install what tests need, then run linter, type checker and tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+train: $(VENV)/.train  ## make the English pipeline from the treebanks in DATA
+	$(BIN)/python -m training.train --data $(DATA)
+
+knowledge: $(VENV)/.train  ## compile the entity knowledge base from the sources in DATA
+	$(BIN)/python -m training.knowledge --sources $(DATA)
+
+quality: $(BIN)/kg  ## score the extraction on the annotated sentences in DATA
+	$(BIN)/python -m benchmarks.quality --data $(DATA)
+
+speed: $(BIN)/kg  ## measure sentences per second on the documents in DATA
+	$(BIN)/python -m benchmarks.speed $(DATA)
+
+clean:           ## remove what was built
+	rm -rf $(VENV) build dist $(GRAPH) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,54 @@
+"""What can go wrong, as a tree.
+
+    KgError
+    ├── UnreadableDocument     a reader cannot make a document of these bytes
+    │   ├── NotEnglish         the text is in a language that the pipeline does not read
+    │   └── TooLarge           over the size limit
+    ├── OntologyError          a file in the ontology folder says something that cannot be
+    ├── ModelError             the language pipeline is missing or lacks what we need of it
+    ├── GraphError             a graph folder is missing, damaged, locked or of another version
+    ├── QueryError             a query has a syntax error, an unknown name or a missing parameter
+    └── UsageError             the caller asked for something impossible
+
+Each message says what happened, where, and what to do next.
+"""
+
+
+class KgError(Exception):
+    """Everything this package raises on purpose."""
+
+
+class UnreadableDocument(KgError):
+    """A document that cannot be read; `url` says which."""
+
+    def __init__(self, message: str, *, url: str | None = None) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class NotEnglish(UnreadableDocument):
+    """A document in another language."""
+
+
+class TooLarge(UnreadableDocument):
+    """A document over the size limit."""
+
+
+class OntologyError(KgError):
+    """A contradiction or a gap in the ontology folder."""
+
+
+class ModelError(KgError):
+    """A language pipeline that cannot be used."""
+
+
+class GraphError(KgError):
+    """A graph folder that cannot be opened or written."""
+
+
+class QueryError(KgError):
+    """A query that cannot be run."""
+
+
+class UsageError(KgError):
+    """A call that cannot be carried out."""
