@@ -1,0 +1,306 @@
+"""Questions about a dependency tree (Universal Dependencies): phrases, coordination, voice, subjects.
+
+Shared by the stages that read the tree; knows grammar, no words of any domain.
+Labels follow https://universaldependencies.org/en/.
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
+_PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
+_NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
+_CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
+_RELATIVE = {"acl:relcl", "advcl:relcl"}
+_EXAMPLE_MARKERS = {"such as", "like", "including", "include", "especially", "notably"}
+_OBJECT_CONTROL_LOST = {"promise", "vow", "threaten", "pledge"}
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """The dependents that carry one of the labels, in textual order."""
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def child(token: Token, *labels: str) -> Token | None:
+    """The first dependent that carries one of the labels."""
+    return next((c for c in token.children if c.dep_ in labels), None)
+
+
+def is_nominal(token: Token) -> bool:
+    return token.pos_ in NOMINAL or (
+        token.pos_ in {"ADJ", "DET", "X"} and token.dep_ in {"nsubj", "obj", "obl", "nmod"}
+    )
+
+
+def case_of(token: Token) -> str:
+    """The preposition that introduces a phrase, in lower case ("such as", "on"); empty without one."""
+    marker = child(token, "case") or child(token, "mark") if not is_nominal(token) else child(token, "case")
+    if marker is None:
+        return ""
+    return " ".join([marker.lower_, *(fixed.lower_ for fixed in children(marker, "fixed"))])
+
+
+def cases_of(token: Token) -> list[str]:
+    """All prepositions of a phrase ("from outside of" gives several)."""
+    return [" ".join([m.lower_, *(f.lower_ for f in children(m, "fixed"))]) for m in children(token, "case")]
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and what is coordinated with it, in textual order; clauses apart from noun phrases."""
+    found = [token]
+    for part in found:
+        found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token))
+    return sorted(found, key=lambda t: t.i)
+
+
+def examples(token: Token) -> list[Token]:
+    """The things a noun phrase names as its examples: "countries such as A and B" gives A, B."""
+    return [
+        part
+        for modifier in children(token, "nmod", "obl")
+        if case_of(modifier) in _EXAMPLE_MARKERS and len(cases_of(modifier)) == 1  # not "including through"
+        for part in conjuncts(modifier)
+    ]
+
+
+def name_range(token: Token) -> tuple[int, int]:
+    """First and one past the last token of a noun's flat parts: its base phrase without determiner."""
+    start, end = token.i, token.i + 1
+    for part in token.children:
+        if part.dep_ in _PRENOMINAL and part.i < token.i:
+            start = min(start, part.left_edge.i)
+        elif part.dep_ in {"flat", "goeswith"} or (part.dep_ == "compound" and part.i == end):
+            end = max(end, part.i + 1)
+    return _trim(token.doc, start, end, token.i)
+
+
+def _trim(doc: Doc, start: int, end: int, head: int) -> tuple[int, int]:
+    while start < head and (
+        doc[start].pos_ in {"DET", "PUNCT", "CCONJ", "ADP", "SPACE"} or doc[start].dep_ == "advmod"
+    ):
+        start += 1
+    return start, end
+
+
+def phrase_range(token: Token, *, clauses: bool = False) -> tuple[int, int]:
+    """First and one past the last token of a noun phrase with its modifiers.
+
+    Coordinated phrases, appositions and (unless asked for) clauses stay out.
+    """
+    outside = {
+        "conj",
+        "cc",
+        "appos",
+        "punct",
+        "parataxis",
+        "case",
+        "mark",
+        "cop",
+        "nsubj",
+        "aux",
+        "advmod",
+        "discourse",
+    }
+    start, end = token.i, token.i + 1
+    for part in token.children:
+        if part.dep_ in outside or (part.dep_ in _CLAUSAL and not clauses):
+            continue
+        start = min(start, part.left_edge.i)
+        if part.i > token.i and part.dep_ != "nmod":
+            end = max(end, subtree_end(part))
+    return start, max(end, _of_phrase_end(token))
+
+
+def _of_phrase_end(token: Token) -> int:
+    """The end of the of-phrase that follows a noun, without what is coordinated in it."""
+    for part in children(token, "nmod"):
+        if case_of(part) == "of" and not is_relative(part):
+            return max(name_range(part)[1], _of_phrase_end(part))
+    return token.i + 1
+
+
+def subtree_end(token: Token) -> int:
+    return token.right_edge.i + 1
+
+
+def is_predicate(token: Token) -> bool:
+    """Whether the token heads a clause: a verb, or a word with a copula."""
+    return (
+        token.pos_ == "VERB"
+        or child(token, "cop") is not None
+        or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"})
+    )
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the surface subject is what is acted upon."""
+    if child(verb, "nsubj:pass", "csubj:pass", "aux:pass", "obl:agent"):
+        return True
+    if verb.dep_ in {"acl", "amod"} and verb.tag_ == "VBN":
+        return child(verb, "obj", "nsubj", "aux") is None
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "nsubj", "aux", "obj"):
+        return is_passive(verb.head)
+    return False
+
+
+def antecedent(verb: Token) -> Token | None:
+    """The noun that a relative clause modifies, for the verb of the clause or one coordinated with it."""
+    top = clause_top(verb)
+    if top.dep_ == "advcl:relcl":
+        return _nominal_before(top.left_edge)
+    return top.head if top.dep_ == "acl:relcl" else None
+
+
+def _nominal_before(token: Token) -> Token | None:
+    """The head of the noun phrase that ends right before the token, punctuation aside."""
+    i = token.i - 1
+    while i > token.sent.start and token.doc[i].is_punct:
+        i -= 1
+    noun = token.doc[i]
+    while noun.dep_ in _NAME_PARTS and noun.head.i >= noun.sent.start:
+        noun = noun.head
+    return noun if noun.pos_ in NOMINAL else None
+
+
+def clause_top(verb: Token) -> Token:
+    """The first of the coordinated predicates that the verb belongs to."""
+    while verb.dep_ == "conj" and is_predicate(verb.head):
+        verb = verb.head
+    return verb
+
+
+def relative_role(verb: Token) -> str | None:
+    """ "subj" or "obj": the place that the antecedent takes in its relative clause; None outside of one."""
+    top = clause_top(verb)
+    if top.dep_ not in _RELATIVE:
+        return None
+    for part in top.children:
+        if part.tag_ in {"WDT", "WP"} or part.lower_ in {"that", "which", "who", "whom"}:
+            if part.dep_.startswith("nsubj"):
+                return "subj"
+            if part.dep_ == "obj":
+                return "obj"
+            if part.dep_.startswith("obl"):
+                return None
+    if child(top, "nsubj", "nsubj:pass") is None:
+        return "subj"
+    return "obj" if child(top, "obj") is None and not children(top, "advmod") else None
+
+
+def surface_subjects(verb: Token) -> list[Token]:
+    """Who or what the clause is about, found through coordination, control and relative clauses."""
+    return _subjects(verb, set())
+
+
+def _subjects(verb: Token, seen: set[int]) -> list[Token]:
+    if verb.i in seen:
+        return []
+    seen.add(verb.i)
+    own = child(verb, "nsubj", "nsubj:pass")
+    if own is not None:
+        if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
+            noun = antecedent(verb)
+            return conjuncts_before(noun, verb) if noun is not None else []
+        return conjuncts(own)
+    head = verb.head
+    if verb.dep_ == "conj":
+        return _subjects(head, seen) if is_predicate(head) else []
+    if verb.dep_ == "acl:relcl":
+        return [head] if relative_role(verb) == "subj" else []
+    if verb.dep_ == "acl":
+        return _reduced_subjects(verb)
+    if verb.dep_ == "xcomp":
+        return _controllers(head, seen)
+    if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
+        return _subjects(head, seen) if _is_nonfinite(verb) else []
+    return []
+
+
+def _reduced_subjects(verb: Token) -> list[Token]:
+    """The noun before a reduced relative ("a plan signed by", "firms mining"); for "plan to sign" nothing."""
+    return [verb.head] if verb.tag_ in {"VBN", "VBG", "VBD"} and is_nominal(verb.head) else []
+
+
+def _controllers(head: Token, seen: set[int]) -> list[Token]:
+    """The object that is made to act, else the subject of the governing verb."""
+    if not is_predicate(head):
+        return []
+    told = child(head, "obj", "iobj")
+    if told is not None and head.lemma_ not in _OBJECT_CONTROL_LOST:
+        return conjuncts(told)
+    return _subjects(head, seen)
+
+
+def _is_nonfinite(verb: Token) -> bool:
+    return verb.tag_ in {"VBG", "VBN", "VB"} and not children(verb, "nsubj", "nsubj:pass")
+
+
+def conjuncts_before(noun: Token, verb: Token) -> list[Token]:
+    """The noun that a relative clause hangs on; a coordination only when the clause follows a plural verb."""
+    return [noun]
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Who acts: the subject of an active clause, the by-phrase of a passive one."""
+    if not is_passive(verb):
+        return surface_subjects(verb)
+    return [part for agent in agents(verb) for part in conjuncts(agent)]
+
+
+def agents(verb: Token) -> list[Token]:
+    explicit = children(verb, "obl:agent")
+    return explicit or [o for o in children(verb, "obl") if case_of(o) == "by" and is_nominal(o)]
+
+
+def objects(verb: Token) -> list[Token]:
+    """What is acted upon: the object of an active clause, the subject of a passive one."""
+    own = children(verb, "obj")
+    if own:
+        return [part for o in own if not is_relative(o) for part in conjuncts(o)] or _antecedents(verb)
+    if is_passive(verb):
+        return surface_subjects(verb)
+    if verb.dep_ in _RELATIVE and relative_role(verb) == "obj":
+        return _antecedents(verb)
+    return _shared_objects(verb)
+
+
+def _antecedents(verb: Token) -> list[Token]:
+    noun = antecedent(verb)
+    return [noun] if noun is not None else []
+
+
+def _shared_objects(verb: Token) -> list[Token]:
+    """The object of the last of the coordinated verbs, where it follows at once ("mine and refine lithium")."""
+    for other in children(verb, "conj"):
+        own = child(other, "obj")
+        if own is not None and other.pos_ == "VERB" and other.i - verb.i <= 3 and child(other, "nsubj", "aux") is None:
+            return conjuncts(own)
+    return []
+
+
+def is_relative(token: Token) -> bool:
+    return token.tag_ in {"WDT", "WP"} or (token.lower_ in {"that", "which"} and token.pos_ == "PRON")
+
+
+def obliques(token: Token, preposition: str) -> list[Token]:
+    """The complements that the preposition introduces: nominal ones split at coordination, else clauses."""
+    found = []
+    for part in children(token, "obl", "nmod", "obl:agent", "advcl", "acl"):
+        if preposition in cases_of(part) or (not is_nominal(part) and case_of(part) == preposition):
+            found.extend(conjuncts(part) if is_nominal(part) else [part, *children(part, "conj")])
+    return found
+
+
+def particle_lemma(verb: Token) -> str:
+    """The lemma with its particle: "set up", "carry out", plain "sign"."""
+    particle = child(verb, "compound:prt")
+    lemma = verb.lemma_.lower()
+    return f"{lemma} {particle.lower_}" if particle is not None else lemma
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """The chain of heads from the token upwards, the token itself left out."""
+    while token.head is not token and token.head.i != token.i:
+        token = token.head
+        yield token

@@ -1,0 +1,99 @@
+from kg import syntax
+from tests.trees import tree, word
+
+SHARED = tree("""
+    Canada NNP nsubj signed
+    signed VBD root 0 sign
+    and CC cc ratified
+    ratified VBD conj signed ratify
+    treaties NNS obj ratified treaty
+""")
+
+CONTROL = tree("""
+    Japan NNP nsubj plans
+    plans VBZ root 0 plan
+    to TO mark buy
+    buy VB xcomp plans
+    lithium NN obj buy
+""")
+
+PASSIVE = tree("""
+    The DT det law
+    law NN nsubj:pass passed
+    was AUX aux:pass passed be
+    passed VBN root 0 pass
+    by IN case lawmakers
+    lawmakers NNS obl:agent passed lawmaker
+    in IN case Rome
+    Rome NNP obl passed
+""")
+
+RELATIVE = tree("""
+    China NNP nsubj refines
+    , , punct dominates
+    which WDT nsubj dominates
+    dominates VBZ acl:relcl China dominate
+    mining NN obj dominates
+    , , punct dominates
+    refines VBZ root 0 refine
+    ore NN obj refines
+""")
+
+OBJECT_CONTROL = tree("""
+    Ministers NNS nsubj urged minister
+    urged VBD root 0 urge
+    Chile NNP obj urged
+    to TO mark export
+    export VB xcomp urged
+    copper NN obj export
+""")
+
+EXAMPLES = tree("""
+    minerals NNS root 0 mineral
+    such JJ case lithium
+    as IN fixed such
+    lithium NN nmod minerals
+    and CC cc cobalt
+    cobalt NN conj lithium
+""")
+
+
+def texts(tokens):
+    return [token.text for token in tokens]
+
+
+def test_coordinated_verb_shares_the_subject():
+    assert texts(syntax.subjects(word(SHARED, "ratified"))) == ["Canada"]
+
+
+def test_verb_before_a_coordination_shares_the_object_that_follows():
+    assert texts(syntax.objects(word(SHARED, "signed"))) == ["treaties"]
+
+
+def test_infinitive_takes_the_subject_of_the_verb_that_controls_it():
+    assert texts(syntax.subjects(word(CONTROL, "buy"))) == ["Japan"]
+
+
+def test_infinitive_takes_the_object_of_a_verb_that_makes_it_act():
+    assert texts(syntax.subjects(word(OBJECT_CONTROL, "export"))) == ["Chile"]
+
+
+def test_passive_turns_subject_and_agent_around():
+    passed = word(PASSIVE, "passed")
+
+    assert syntax.is_passive(passed)
+    assert texts(syntax.subjects(passed)) == ["lawmakers"]
+    assert texts(syntax.objects(passed)) == ["law"]
+    assert texts(syntax.obliques(passed, "in")) == ["Rome"]
+
+
+def test_relative_pronoun_stands_for_the_noun_before_it():
+    assert texts(syntax.subjects(word(RELATIVE, "dominates"))) == ["China"]
+
+
+def test_examples_of_a_noun_are_split_at_the_coordination():
+    assert texts(syntax.examples(word(EXAMPLES, "minerals"))) == ["lithium", "cobalt"]
+
+
+def test_noun_phrase_leaves_its_determiner_out():
+    assert syntax.name_range(word(PASSIVE, "law")) == (1, 2)
