@@ -1,0 +1,81 @@
+"""Extractors: an analysed document and its mentions in, statements out.
+
+An extractor is a function `extract(reading, ...) -> Iterator[Statement]`; each statement carries one evidence.
+Polarity, modality, attribution and time are left at their defaults: `kg.qualifiers` fills them in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as TokenSpan
+
+from kg.model import Document, Entity, Evidence, Mention, MentionKind, Span
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document as the stages before extraction have read it."""
+
+    document: Document
+    doc: Doc
+    mentions: Sequence[Mention]
+
+    @cached_property
+    def _by_token(self) -> dict[int, Mention]:
+        """The mention that each token stands for: a name for all of its tokens, a nominal for its head."""
+        index: dict[int, Mention] = {}
+        for mention in self.mentions:
+            span = self.doc.char_span(mention.span.start, mention.span.end)
+            if span is None:
+                continue
+            if mention.kind is MentionKind.NAME:
+                index.update((token.i, mention) for token in span)
+            else:
+                index.setdefault(_head(span, mention).i, mention)
+        return index
+
+    def own_mention(self, token: Token) -> Mention | None:
+        """The mention that the token is part of: of "Chancellor" in "Chancellor Scholz", the title."""
+        return self._by_token.get(token.i)
+
+    def mention_of(self, token: Token) -> Mention | None:
+        """The mention that a noun phrase with this head stands for: the person rather than the title."""
+        own = self.own_mention(token)
+        for part in token.children:
+            if part.dep_ in {"flat", "nmod:desc", "appos"} and part.i == token.i + 1:
+                other = self._by_token.get(part.i)
+                if (
+                    other is not None
+                    and other.kind is MentionKind.NAME
+                    and (own is None or own.kind is MentionKind.NOMINAL)
+                ):
+                    return other
+        return own
+
+    def entity_of(self, token: Token) -> Entity | None:
+        mention = self.mention_of(token)
+        return mention.entity if mention is not None else None
+
+    def span(self, tokens: TokenSpan) -> Span:
+        return Span(document_id=self.document.id, start=tokens.start_char, end=tokens.end_char)
+
+    def evidence(self, *, subject: TokenSpan, predicate: TokenSpan, object: TokenSpan, extractor: str,
+                 confidence: float) -> Evidence:  # fmt: skip
+        """The evidence of a statement that these stretches of one sentence make."""
+        sentence = predicate[0].sent
+        while len(sentence) > 1 and sentence[-1].is_space:
+            sentence = sentence[:-1]
+        return Evidence(
+            sentence=self.span(sentence), quote=sentence.text,
+            subject=self.span(subject), subject_text=subject.text,
+            predicate=self.span(predicate), predicate_text=predicate.text,
+            object=self.span(object), object_text=object.text,
+            extractor=extractor, confidence=confidence,
+        )  # fmt: skip
+
+
+def _head(span: TokenSpan, mention: Mention) -> Token:
+    """The head noun of a nominal; with an of-phrase inside, the root of the span is it too."""
+    return span.root

@@ -1,0 +1,368 @@
+"""Typed statements: clauses and noun phrases read through the patterns of the ontology folder."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from spacy.tokens import Span as TokenSpan
+from spacy.tokens import Token
+
+from kg import ids, syntax
+from kg.errors import OntologyError
+from kg.extractors import Reading
+from kg.lexicon import Lexicon, Pattern
+from kg.model import Entity, Mention, Polarity, Statement
+from kg.ontology import Ontology, Property
+
+VERSION = 1
+_Reader = Callable[[Token], list[Token]]
+_LONGEST_OFFICE = 10  # tokens from a title to the name that it introduces
+_LINKING_VERBS = {"remain", "become", "grow", "stay", "serve", "emerge"}
+_KIND_OF_TAG = {
+    "VERB": ("verb",),
+    "AUX": ("verb",),
+    "NOUN": ("noun",),
+    "PROPN": ("noun",),
+    "ADJ": ("adjective", "verb"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A token that fills a role; whether as an example of the phrase that does, whether as the description it gives."""
+
+    token: Token
+    is_example: bool = False
+    is_description: bool = False
+
+
+@dataclass(frozen=True)
+class PatternExtractor:
+    """All patterns of a lexicon, with the properties that they state."""
+
+    lexicon: Lexicon
+    ontology: Ontology
+
+    @staticmethod
+    def build(lexicon: Lexicon, ontology: Ontology) -> "PatternExtractor":
+        """Raises OntologyError for a pattern of a relation that the ontology does not have."""
+        for pattern in lexicon.patterns:
+            if ontology.property_named(pattern.relation) is None:
+                raise OntologyError(f"pattern {pattern.id}: the ontology has no relation '{pattern.relation}'")
+        return PatternExtractor(lexicon, ontology)
+
+    def extract(self, reading: Reading) -> Iterator[Statement]:
+        """The typed statements of a document; each pair of arguments once a sentence and relation."""
+        for sentence in reading.doc.sents:
+            best: dict[tuple[str, str, str], Statement] = {}
+            for statement in self._sentence(reading, sentence):
+                key = (statement.subject.iri, statement.predicate, statement.object.iri)  # type: ignore[union-attr]
+                known = best.get(key)
+                if known is None or statement.evidence[0].confidence > known.evidence[0].confidence:
+                    best[key] = statement
+            yield from best.values()
+
+    def _sentence(self, reading: Reading, sentence: TokenSpan) -> Iterator[Statement]:
+        for token in sentence:
+            for kind in _KIND_OF_TAG.get(token.pos_, ()):
+                lemma = syntax.particle_lemma(token) if kind == "verb" else token.lemma_.lower()
+                for pattern in self.lexicon.triggered(kind, lemma):
+                    if _applies(pattern, token):
+                        yield from self._matches(reading, pattern, token)
+
+    def _matches(self, reading: Reading, pattern: Pattern, trigger: Token) -> Iterator[Statement]:
+        prop = self.ontology.property_named(pattern.relation)
+        assert prop is not None
+        for subject, object_ in self._pairs(reading, pattern, trigger, prop):
+            statement = self._statement(reading, pattern, prop, trigger, subject, object_)
+            if statement is not None:
+                yield statement
+
+    def _statement(self, reading: Reading, pattern: Pattern, prop: Property, trigger: Token,
+                   subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
+        source, target = self._argument(reading, subject), self._argument(reading, object_)
+        if source is None or target is None or source.iri == target.iri:
+            return None
+        examples = subject.is_example + object_.is_example
+        return Statement(
+            subject=source, predicate=prop.iri, object=target,
+            polarity=Polarity.NEGATIVE if pattern.negated else Polarity.POSITIVE,
+            evidence=(reading.evidence(
+                subject=_stretch(reading, subject), predicate=_predicate(trigger), object=_stretch(reading, object_),
+                extractor=f"patterns/{pattern.id}@{VERSION}", confidence=round(pattern.confidence * 0.9**examples, 3),
+            ),),
+        )  # fmt: skip
+
+    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token, prop: Property) -> Iterator[tuple[Filler, Filler]]:
+        """Every subject with every object; the members of one role with each other, for symmetric relations."""
+        domain = self._types(pattern.subject_type) or prop.domain
+        range_ = self._types(pattern.object_type) or prop.range
+        subjects = fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind))
+        if pattern.subject == pattern.object:
+            yield from combinations(subjects, 2)
+            return
+        objects = fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
+        for subject in subjects:
+            for object_ in objects:
+                if subject.token.i != object_.token.i or subject.is_description != object_.is_description:
+                    yield subject, object_
+
+    def _fits(self, reading: Reading, filler: Filler, classes: Sequence[str], kind: str | None) -> bool:
+        mention = _mention(reading, filler)
+        if mention is None or mention.entity is None or (kind is not None and mention.kind != kind):
+            return False
+        return self.ontology.fits(mention.entity.type, classes)
+
+    def _argument(self, reading: Reading, filler: Filler) -> Entity | None:
+        mention = _mention(reading, filler)
+        return mention.entity if mention is not None else None
+
+    def _types(self, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(ids.ONTOLOGY + name for name in names)
+
+
+def _applies(pattern: Pattern, trigger: Token) -> bool:
+    if pattern.copular and not (syntax.child(trigger, "cop") or _is_complement(trigger)):
+        return False
+    if pattern.with_modifier and not any(c.lower_ in pattern.with_modifier for c in trigger.children):
+        return False
+    if pattern.with_object:
+        return any(o.lemma_.lower() in pattern.with_object for o in syntax.objects(trigger))
+    return True
+
+
+def _is_complement(trigger: Token) -> bool:
+    """Whether it says what something remains, becomes or serves as."""
+    if trigger.dep_ == "obl" and syntax.case_of(trigger) != "as":
+        return False
+    return trigger.dep_ in {"xcomp", "obl"} and trigger.head.lemma_ in _LINKING_VERBS
+
+
+def fill(trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
+    """What fills the first of the roles that anything fitting fills, with the examples it is given."""
+    for role in roles:
+        tokens = [t for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t)]
+        found = [filler for token in tokens for filler in _fillers(token, role) if fits(filler)]
+        if found:
+            return found
+    return []
+
+
+def _fillers(token: Token, role: str) -> list[Filler]:
+    if role == "description":
+        return [Filler(token, is_description=True)]
+    return [Filler(token), *(Filler(example, is_example=True) for example in syntax.examples(token))]
+
+
+def _resolve(trigger: Token, path: Sequence[str]) -> list[Token]:
+    found = [trigger]
+    for step in path:
+        found = [t for token in found for t in _step(token, step)]
+    return found
+
+
+def _step(token: Token, role: str) -> list[Token]:
+    reader = _ROLES.get(role)
+    return reader(token) if reader is not None else _prepositional(token, role)
+
+
+def _subjects(token: Token) -> list[Token]:
+    """The subject of a verb or of the copula; of a noun, that of the light verb which governs it."""
+    if syntax.is_predicate(token):
+        return syntax.subjects(token)
+    governor = token.head
+    if token.dep_ in {"obj", "xcomp", "obl", "nmod"} and syntax.is_predicate(governor):
+        told = syntax.objects(governor) if token.dep_ == "xcomp" else []  # "leaves the nation vulnerable"
+        return told or syntax.subjects(governor)
+    if token.dep_ == "conj":
+        return _subjects(governor)
+    if token.dep_ in {"amod", "acl"} and syntax.is_nominal(governor):
+        return [governor]
+    return []
+
+
+def _modified(token: Token) -> list[Token]:
+    """The noun that a word or clause modifies, also a clause coordinated with another ("efforts to cut and to cap")."""
+    top = syntax.clause_top(token) if token.pos_ in {"VERB", "AUX"} else token
+    if top.dep_ in {"amod", "acl", "acl:relcl", "compound", "nmod", "appos"} and syntax.is_nominal(top.head):
+        return [top.head]
+    return []
+
+
+def _objects(token: Token) -> list[Token]:
+    return syntax.objects(token) if token.pos_ in {"VERB", "AUX", "ADJ"} else []
+
+
+def _dependents(*labels: str) -> _Reader:
+    def read(token: Token) -> list[Token]:
+        return [part for found in syntax.children(token, *labels) for part in syntax.conjuncts(found)]
+
+    return read
+
+
+def _possessors(token: Token) -> list[Token]:
+    """The possessor, also one that a noun coordinated before shares ("China's mining and refining")."""
+    own = [part for found in syntax.children(token, "nmod:poss") for part in syntax.conjuncts(found)]
+    return own or (_possessors(token.head) if token.dep_ == "conj" and syntax.is_nominal(token.head) else [])
+
+
+def _clauses(token: Token) -> list[Token]:
+    """Complement and purpose clauses in the infinitive or gerund, coordinated ones too."""
+    heads = [
+        c
+        for c in syntax.children(token, "xcomp", "advcl", "acl", "ccomp")
+        if c.pos_ in {"VERB", "AUX"} and c.tag_ in {"VB", "VBG"}
+    ]
+    return [verb for head in heads for verb in (head, *(c for c in syntax.children(head, "conj") if c.pos_ == "VERB"))]
+
+
+def _prepositional(token: Token, preposition: str) -> list[Token]:
+    """The complement of the preposition: on the trigger, on its object, or on the coordination it shares."""
+    found = syntax.obliques(token, preposition)
+    if not found and token.pos_ in {"VERB", "AUX"}:
+        found = [t for o in syntax.children(token, "obj") for t in syntax.obliques(o, preposition)]
+    if not found and syntax.is_nominal(token):
+        found = _shared(token, preposition)
+    return found
+
+
+def _shared(token: Token, preposition: str) -> list[Token]:
+    """From a coordinated noun ("mining and refining of lithium"), or the light verb that governs it."""
+    for other in syntax.children(token, "conj"):
+        found = syntax.obliques(other, preposition)
+        if found:
+            return found
+    if token.dep_ in {"obj", "nsubj:pass", "obl"} and token.head.pos_ == "VERB" and preposition != "of":
+        return [t for t in syntax.obliques(token.head, preposition) if t.i != token.i and t.i > token.i]
+    return []
+
+
+def _complements(token: Token) -> list[Token]:
+    """The noun that a copula says something is, seen from the copula's complement itself."""
+    return [t for t in syntax.conjuncts(token) if syntax.is_nominal(t)] if syntax.child(token, "cop") else []
+
+
+def _named(token: Token) -> list[Token]:
+    """The name that a title or description introduces: "Chancellor Scholz", "the mayor, Ann Lee", "NATO member Norway"."""
+    if token.dep_ == "nmod:desc" or (token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.i < token.head.i):
+        return [token.head]
+    appositions = [part for part in syntax.children(token, "appos") if part.pos_ == "PROPN"]
+    return _office_and_name(token)[1] or appositions or _twin_after(token)
+
+
+def _twin_after(token: Token) -> list[Token]:
+    """The name right after a noun, where the parser gave both the same place ("the organization Hamas refused")."""
+    twin = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    same_place = twin.head.i == token.head.i and twin.dep_ == token.dep_
+    return [twin] if twin.pos_ == "PROPN" and token.pos_ == "NOUN" and same_place and twin.i != token.i else []
+
+
+def _office_and_name(token: Token) -> tuple[list[Token], list[Token]]:
+    """Of "Secretary of State Antony Blinken", where parsers go astray, State and Antony, by their order alone."""
+    doc, at, last = token.doc, token.i + 1, min(token.i + _LONGEST_OFFICE, len(token.doc))
+    if at < last and doc[at].lower_ in {"of", "for"}:
+        while at < last and not _opens_person(doc[at]) and (doc[at].pos_ != "PUNCT" and doc[at].pos_ != "VERB"):
+            at += 1
+    if at >= last or not _opens_person(doc[at]):
+        return [], []
+    return ([doc[at - 1]] if at - 1 > token.i else []), [doc[at]]
+
+
+def _opens_person(token: Token) -> bool:
+    return token.ent_type_ in {"PER", "PERSON"} and token.ent_iob_ == "B"
+
+
+def _apposed(token: Token) -> list[Token]:
+    """What a noun stands in apposition to, also one coordinated with another ("Lee, mayor and founder of")."""
+    if token.dep_ == "conj" and syntax.is_nominal(token.head):
+        return _apposed(token.head)
+    return [token.head] if token.dep_ == "appos" and syntax.is_nominal(token.head) else []
+
+
+def _bearers(token: Token) -> list[Token]:
+    """Who or what a noun is said of, by a copula, as a title or in apposition."""
+    if syntax.child(token, "cop") or _is_complement(token):
+        return _subjects(token)
+    return _named(token) or _apposed(token)
+
+
+def _coordinated(token: Token) -> list[Token]:
+    """What comes before a noun in the same list."""
+    first = token
+    while first.dep_ == "conj" and syntax.is_nominal(first.head):
+        first = first.head
+    return [part for part in syntax.conjuncts(first) if part.i < token.i]
+
+
+def _region(token: Token) -> list[Token]:
+    """The place that follows the name of a place after a comma ("Berlin, Germany")."""
+    comma = syntax.name_range(token)[1]
+    if token.pos_ != "PROPN" or comma + 1 >= len(token.doc) or token.doc[comma].text != ",":
+        return []
+    follows = token.doc[comma + 1]
+    while follows.dep_ in {"compound", "amod"} and follows.head.i > follows.i:
+        follows = follows.head
+    return [follows] if follows.pos_ == "PROPN" and follows.head in (token, token.head) else []
+
+
+def _introduced(token: Token) -> list[Token]:
+    """The phrases that a word brings in as their preposition ("including lithium and nickel")."""
+    return syntax.conjuncts(token.head) if token.dep_ == "case" else []
+
+
+def _group(token: Token) -> list[Token]:
+    """The noun that a preposition adds to: the one its phrase hangs on, else the noun right before it."""
+    if token.dep_ != "case":
+        return []
+    if syntax.is_nominal(token.head.head):
+        return [token.head.head]
+    before = [t for t in token.doc[token.sent.start : token.i] if syntax.is_nominal(t) and t.dep_ not in {"compound", "flat"}]
+    return before[-1:]
+
+
+def _predicated(token: Token) -> list[Token]:
+    """What the clause whose subject the noun is says ("the goal is peace", "the aim is to diversify")."""
+    return [token.head] if token.dep_ in {"nsubj", "nsubj:outer"} and syntax.child(token.head, "cop") else []
+
+
+_ROLES: dict[str, _Reader] = {
+    "subj": _subjects,
+    "obj": _objects,
+    "iobj": _dependents("iobj"),
+    "agent": lambda token: [p for a in syntax.agents(token) for p in syntax.conjuncts(a)],
+    "comp": _complements,
+    "head": _modified,
+    "self": lambda token: [token],
+    "description": lambda token: [token] if token.pos_ == "NOUN" else [],
+    "poss": _possessors,
+    "compound": _dependents("compound"),
+    "amod": _dependents("amod"),
+    "appos": _dependents("appos"),
+    "xcomp": _dependents("xcomp"),
+    "ccomp": _dependents("ccomp"),
+    "clause": _clauses,
+    "named": _named,
+    "office": lambda token: _office_and_name(token)[0],
+    "apposed": _apposed,
+    "bearer": _bearers,
+    "coordinated": _coordinated,
+    "region": _region,
+    "introduced": _introduced,
+    "group": _group,
+    "predicate": _predicated,
+}
+
+
+def _predicate(trigger: Token) -> TokenSpan:
+    return trigger.doc[trigger.i : trigger.i + 1]
+
+
+def _mention(reading: Reading, filler: Filler) -> Mention | None:
+    return reading.own_mention(filler.token) if filler.is_description else reading.mention_of(filler.token)
+
+
+def _stretch(reading: Reading, filler: Filler) -> TokenSpan:
+    """The stretch of the mention that the token stands for, the token itself without one."""
+    mention = _mention(reading, filler)
+    found = reading.doc.char_span(mention.span.start, mention.span.end) if mention is not None else None
+    return found if found is not None else reading.doc[filler.token.i : filler.token.i + 1]

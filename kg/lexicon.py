@@ -1,0 +1,196 @@
+"""The lexical patterns of the ontology folder: which words, in which construction, state which relation.
+
+One YAML file a relation in `ontology/patterns/`, a list of patterns each:
+
+    - name: verb                        # unique within the relation
+      verb: [dominate, monopolize]      # trigger lemmas; or noun:, adjective:; "*" is every word of the kind
+      subject: subj                     # where the arguments are found: a role, or several in order of preference
+      object: obj
+      confidence: 0.8                   # [0, 1]
+      catch: {text: "China dominates refining.", subject: China, object: refining}
+      leave: "Clouds dominated the sky."
+
+Further keys: `with_object: [role, control]` asks that the trigger verb has an object with one of these head
+lemmas (light verbs: "play a role in"); `with_modifier: [leading]` asks for one of these words before a noun;
+`copular: true` takes a noun or adjective only as the complement of "be", "remain" and the like; `subject_type`,
+`object_type` narrow the domain and range of the relation, `subject_kind`, `object_kind` how it is mentioned (name,
+nominal); `negated: true` turns the polarity around ("lack").
+
+Roles: subj, obj, iobj, agent, comp (complement of a copula), head (the noun that the trigger modifies), self,
+poss, compound, amod, appos, xcomp, ccomp, clause (any complement or purpose clause), a preposition ("on", "such as"),
+and paths of these joined by a full stop ("xcomp.obj", "to.obj"). Of a noun that describes or lists: named (the name
+that it introduces: "Chancellor Scholz"), apposed (what it stands in apposition to), bearer (either, or the subject of
+its copula), description (the common noun itself, rather than the name that it introduces), coordinated (what comes before it
+in a list), office (what a title before a name is of: "Secretary of State Blinken"), region (the place after a comma).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg import resources
+from kg.errors import OntologyError
+
+TRIGGERS = ("verb", "noun", "adjective")
+ANY = "*"
+_KEYS = {
+    "name", *TRIGGERS, "subject", "object", "with_object", "with_modifier", "subject_type", "object_type", "copular", "negated",
+    "subject_kind", "object_kind", "confidence", "catch", "leave",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A sentence that a pattern must catch, with the arguments that it must find."""
+
+    text: str
+    subject: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One way of saying a relation."""
+
+    relation: str
+    name: str
+    kind: str  # verb, noun, adjective
+    lemmas: tuple[str, ...]
+    subject: tuple[str, ...]
+    object: tuple[str, ...]
+    catch: tuple[Example, ...]
+    leave: tuple[str, ...]
+    with_object: frozenset[str] = frozenset()
+    with_modifier: frozenset[str] = frozenset()
+    subject_type: tuple[str, ...] = ()
+    object_type: tuple[str, ...] = ()
+    subject_kind: str | None = None  # name, nominal
+    object_kind: str | None = None
+    copular: bool = False
+    negated: bool = False
+    confidence: float = 0.7
+
+    @property
+    def id(self) -> str:
+        return f"{self.relation}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All patterns, to be looked up by the kind and lemma of their trigger."""
+
+    patterns: tuple[Pattern, ...]
+
+    @cached_property
+    def by_trigger(self) -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
+        index: dict[tuple[str, str], list[Pattern]] = {}
+        for pattern in self.patterns:
+            for lemma in pattern.lemmas:
+                index.setdefault((pattern.kind, lemma), []).append(pattern)
+        return {key: tuple(found) for key, found in index.items()}
+
+    def triggered(self, kind: str, lemma: str) -> tuple[Pattern, ...]:
+        return self.by_trigger.get((kind, lemma), ()) + self.by_trigger.get((kind, ANY), ())
+
+
+def load(folder: Path | None = None, *, extend: Sequence[Path] = ()) -> Lexicon:
+    """The patterns of the ontology folder, and those of further files or folders.
+
+    Raises:
+        OntologyError: for a file that is no list of patterns, an unknown key, a name given twice.
+    """
+    base = (folder or resources.folder("ontology")) / "patterns"
+    files = [*sorted(base.glob("*.yaml")), *(f for path in extend for f in _yaml_files(path))]
+    patterns = tuple(pattern for file in files for pattern in _read(file))
+    _refuse_repeats(patterns)
+    return Lexicon(patterns)
+
+
+def _yaml_files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+
+
+def _read(file: Path) -> Iterator[Pattern]:
+    import yaml
+
+    try:
+        entries = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())
+    except yaml.YAMLError as error:
+        raise OntologyError(f"{file}: not readable as YAML; {error}") from error
+    if not isinstance(entries, list):
+        raise OntologyError(f"{file}: expected a list of patterns, one '- name: ...' each")
+    for number, entry in enumerate(entries, 1):
+        try:
+            yield _pattern(file.stem, entry)
+        except (KeyError, TypeError, ValueError) as error:
+            raise OntologyError(f"{file}: pattern {number}: {error}") from error
+
+
+def _loader() -> Any:
+    """A safe YAML loader to which only "true" and "false" are truth values: "on" is a preposition here."""
+    import yaml
+
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    boolean = "tag:yaml.org,2002:bool"
+    resolvers = {
+        first: [(tag, form) for tag, form in known if tag != boolean or first in "tTfF"]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
+def _pattern(relation: str, entry: Mapping[str, Any]) -> Pattern:
+    unknown = set(entry) - _KEYS
+    if unknown:
+        raise ValueError(f"unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KEYS))}")
+    kinds = [kind for kind in TRIGGERS if kind in entry]
+    if len(kinds) != 1:
+        raise ValueError("name the trigger words under exactly one of verb, noun, adjective")
+    for needed in ("name", "subject", "object", "catch", "leave"):
+        if needed not in entry:
+            raise ValueError(f"'{needed}' is missing")
+    return Pattern(
+        relation=relation,
+        name=entry["name"],
+        kind=kinds[0],
+        lemmas=_words(entry[kinds[0]]),
+        subject=_words(entry["subject"]),
+        object=_words(entry["object"]),
+        with_object=frozenset(_words(entry.get("with_object", ()))),
+        with_modifier=frozenset(_words(entry.get("with_modifier", ()))),
+        subject_type=_words(entry.get("subject_type", ())),
+        object_type=_words(entry.get("object_type", ())),
+        subject_kind=_kind(entry.get("subject_kind")),
+        object_kind=_kind(entry.get("object_kind")),
+        copular=bool(entry.get("copular", False)),
+        negated=bool(entry.get("negated", False)),
+        confidence=float(entry.get("confidence", 0.7)),
+        catch=tuple(Example(**example) for example in _listed(entry["catch"])),
+        leave=tuple(_listed(entry["leave"])),
+    )
+
+
+def _kind(value: Any) -> str | None:
+    if value not in {None, "name", "nominal"}:
+        raise ValueError(f"'{value}' is no kind of mention; say name or nominal")
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(_listed(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _refuse_repeats(patterns: Sequence[Pattern]) -> None:
+    seen: set[str] = set()
+    for pattern in patterns:
+        if pattern.id in seen:
+            raise OntologyError(
+                f"{pattern.id}: this pattern name is given twice; give each pattern of a relation its own"
+            )
+        seen.add(pattern.id)

@@ -1,0 +1,158 @@
+"""Mentions: the stretches of a document that name something, as names, nominals or pronouns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as TokenSpan
+
+from kg import ids, syntax
+from kg.model import Mention, MentionKind, Span
+from kg.ontology import Ontology
+
+_CLASS_OF_LABEL = {
+    "PER": "Person", "PERSON": "Person", "ORG": "Organization", "LOC": "Place", "GPE": "Place", "FAC": "Facility",
+    "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
+}  # fmt: skip
+_PERSON = ids.ONTOLOGY + "Person"
+_NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
+_PRONOUNS = {"PRP", "PRP$"}
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Known names, found in text by exact match."""
+
+    matcher: PhraseMatcher
+    classes: dict[str, str]
+
+    @staticmethod
+    def build(nlp: Language, names: Iterable[tuple[str, str]]) -> "Gazetteer":
+        """A matcher over (name, class IRI) pairs."""
+        classes = dict(names)
+        matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+        matcher.add("name", [nlp.tokenizer(name) for name in classes])
+        return Gazetteer(matcher, classes)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every capitalised word of a known name."""
+        return frozenset(word for name in self.classes for word in name.split() if word[:1].isupper())
+
+    def find(self, doc: Doc) -> list[tuple[int, int, str]]:
+        """(first token, one past the last, class IRI) of each match."""
+        return [(start, end, self.classes[doc[start:end].text]) for _, start, end in self.matcher(doc)
+                if doc[start:end].text in self.classes]  # fmt: skip
+
+
+def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """The mentions of a document, in textual order; names may lie within nominals, never within names."""
+    names = list(_names(doc, ontology, gazetteer))
+    inside = {i for start, end, _ in names for i in range(start, end)}
+    found = [_name(doc, document_id, *name) for name in names]
+    for token in doc:
+        if token.tag_ in _PRONOUNS and token.pos_ == "PRON":
+            found.append(_mention(doc, document_id, token.i, token.i + 1, MentionKind.PRONOUN))
+        elif token.i not in inside and _heads_nominal(token):
+            found.append(_nominal(doc, document_id, token, ontology))
+    return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
+
+
+def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
+    """Names by the recogniser and the gazetteer: the longer wins, at equal length the gazetteer."""
+    candidates = [(*found, 0) for found in gazetteer.find(doc)]
+    candidates += [(*trimmed, 1) for ent in doc.ents if ent.label_ not in _NO_NAME
+                   for trimmed in _trimmed(ent)]  # fmt: skip
+    candidates += [(*found, 2) for found in _capitalised(doc, ontology)]
+    taken: set[int] = set()
+    for start, end, class_iri, _ in sorted(candidates, key=lambda c: (c[0] - c[1], c[3], c[0])):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            yield start, end, class_iri
+
+
+def _trimmed(ent: TokenSpan) -> Iterator[tuple[int, int, str]]:
+    """A recognised name without the determiner or title before it and the possessive after it."""
+    start, end = _after_title(ent), ent.end
+    while start < end and ent.doc[start].pos_ in {"DET", "PUNCT"}:
+        start += 1
+    while start < end and ent.doc[end - 1].tag_ in {"POS", "SP"}:
+        end -= 1
+    if start < end:
+        yield start, end, ids.ONTOLOGY + _CLASS_OF_LABEL.get(ent.label_, "NamedThing")
+
+
+def _after_title(ent: TokenSpan) -> int:
+    """Where the name itself begins: "Gina Raimondo" in "Commerce Secretary Gina Raimondo"."""
+    titles = [t for t in ent.root.children if t.dep_ == "nmod:desc" and ent.start <= t.i < ent.root.i]
+    return max((title.right_edge.i + 1 for title in titles), default=ent.start)
+
+
+def _capitalised(doc: Doc, ontology: Ontology) -> Iterator[tuple[int, int, str]]:
+    """Proper nouns that the recogniser passed over: their class from the head noun, where the ontology knows it."""
+    for token in doc:
+        if (
+            token.pos_ != "PROPN"
+            or token.ent_type_
+            or not token.text[:1].isupper()
+            or token.dep_ in {"flat", "nmod:desc"}
+            or (token.dep_ == "compound" and token.head.dep_ != "nmod:desc")  # of a title: "Commerce Secretary"
+        ):
+            continue
+        class_iri = ontology.noun_class(token.lower_)
+        if class_iri == _PERSON:  # "State Department Spokesperson" is a post; only the department has a name
+            continue
+        start, end = syntax.name_range(token)
+        while start < token.i and not doc[start].text[:1].isupper():
+            start += 1
+        yield start, end, class_iri or ids.ONTOLOGY + "NamedThing"
+
+
+def _heads_nominal(token: Token) -> bool:
+    return not (token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in {"compound", "flat", "goeswith"} or not token.text[0].isalnum())
+
+
+def _name(doc: Doc, document_id: str, start: int, end: int, class_iri: str) -> Mention:
+    return _mention(doc, document_id, start, end, MentionKind.NAME, type=class_iri)
+
+
+def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology) -> Mention:
+    start, end = syntax.name_range(token)
+    of = _of_complement(token, end)
+    if of is not None:
+        end = max(end, syntax.name_range(of)[1])
+    words = [t for t in doc[start:end] if t.pos_ != "DET" and not _is_empty_modifier(t, ontology)]
+    return _mention(
+        doc, document_id, start, end, MentionKind.NOMINAL,
+        type=ontology.noun_class(token.lemma_.lower()),
+        label=_joined(words), head=token.lemma_.lower(),
+    )  # fmt: skip
+
+
+def _of_complement(token: Token, end: int) -> Token | None:
+    """What a noun is "of", where it follows at once and names something itself."""
+    for part in syntax.children(token, "nmod"):
+        if syntax.case_of(part) == "of" and part.left_edge.i == end and part.pos_ in {"NOUN", "PROPN"}:
+            pointing = any(t.dep_ == "det" and t.lower_ in {"this", "that", "these", "those"} for t in part.children)
+            return None if pointing or syntax.child(part, "nmod:poss") else part
+    return None
+
+
+def _is_empty_modifier(token: Token, ontology: Ontology) -> bool:
+    return token.dep_ in {"amod", "advmod"} and token.lower_ in ontology.empty_modifiers
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    return "".join(t.text_with_ws for t in tokens).strip()
+
+
+def _mention(doc: Doc, document_id: str, start: int, end: int, kind: MentionKind, *, type: str | None = None,
+             label: str | None = None, head: str | None = None) -> Mention:  # fmt: skip
+    stretch = doc[start:end]
+    return Mention(
+        span=Span(document_id=document_id, start=stretch.start_char, end=stretch.end_char),
+        text=stretch.text, kind=kind, type=type, label=label, head=head,
+    )  # fmt: skip
