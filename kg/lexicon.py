@@ -12,16 +12,21 @@ One YAML file a relation in `ontology/patterns/`, a list of patterns each:
 
 Further keys: `with_object: [role, control]` asks that the trigger verb has an object with one of these head
 lemmas (light verbs: "play a role in"); `with_modifier: [leading]` asks for one of these words before a noun;
+`with_head: [effort]` and `without_head: [effort]` ask that the trigger does or does not modify one of these nouns, or that its
+clause belongs to one of these verbs;
 `copular: true` takes a noun or adjective only as the complement of "be", "remain" and the like; `subject_type`,
 `object_type` narrow the domain and range of the relation, `subject_kind`, `object_kind` how it is mentioned (name,
 nominal); `negated: true` turns the polarity around ("lack").
 
 Roles: subj, obj, iobj, agent, comp (complement of a copula), head (the noun that the trigger modifies), self,
-poss, compound, amod, appos, xcomp, ccomp, clause (any complement or purpose clause), a preposition ("on", "such as"),
+poss, compound, amod, appos, xcomp, ccomp, clause (any complement or purpose clause), governor (the verb that the trigger's
+clause belongs to), a preposition ("on", "such as"),
 and paths of these joined by a full stop ("xcomp.obj", "to.obj"). Of a noun that describes or lists: named (the name
 that it introduces: "Chancellor Scholz"), apposed (what it stands in apposition to), bearer (either, or the subject of
-its copula), description (the common noun itself, rather than the name that it introduces), coordinated (what comes before it
-in a list), office (what a title before a name is of: "Secretary of State Blinken"), region (the place after a comma).
+its copula), description (the common noun itself, not the name that it introduces), coordinated (what comes before it
+in a list), office and holder (in "Secretary of State Blinken"), region (the place after a comma),
+predicate (what the clause says of it: "the goal is peace"). Of a preposition: introduced (its phrases), group (the noun
+that these add to: "fuels, including oil").
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +41,8 @@ from kg.errors import OntologyError
 TRIGGERS = ("verb", "noun", "adjective")
 ANY = "*"
 _KEYS = {
-    "name", *TRIGGERS, "subject", "object", "with_object", "with_modifier", "subject_type", "object_type", "copular", "negated",
-    "subject_kind", "object_kind", "confidence", "catch", "leave",
+    "name", *TRIGGERS, "subject", "object", "with_object", "with_modifier", "with_head", "without_head", "subject_type",
+    "object_type", "copular", "negated", "subject_kind", "object_kind", "confidence", "catch", "leave",
 }  # fmt: skip
 
 
@@ -64,6 +69,8 @@ class Pattern:
     leave: tuple[str, ...]
     with_object: frozenset[str] = frozenset()
     with_modifier: frozenset[str] = frozenset()
+    with_head: frozenset[str] = frozenset()
+    without_head: frozenset[str] = frozenset()
     subject_type: tuple[str, ...] = ()
     object_type: tuple[str, ...] = ()
     subject_kind: str | None = None  # name, nominal
@@ -160,6 +167,8 @@ def _pattern(relation: str, entry: Mapping[str, Any]) -> Pattern:
         object=_words(entry["object"]),
         with_object=frozenset(_words(entry.get("with_object", ()))),
         with_modifier=frozenset(_words(entry.get("with_modifier", ()))),
+        with_head=frozenset(_words(entry.get("with_head", ()))),
+        without_head=frozenset(_words(entry.get("without_head", ()))),
         subject_type=_words(entry.get("subject_type", ())),
         object_type=_words(entry.get("object_type", ())),
         subject_kind=_kind(entry.get("subject_kind")),

@@ -1,8 +1,9 @@
 """Mentions: the stretches of a document that name something, as names, nominals or pronouns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -18,8 +19,10 @@ _CLASS_OF_LABEL = {
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
 _PERSON = ids.ONTOLOGY + "Person"
+_PERSON_LABELS = {"PER", "PERSON"}
 _NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 _PRONOUNS = {"PRP", "PRP$"}
+_DASHES = {"-", "–", "—"}
 
 
 @dataclass(frozen=True)
@@ -56,16 +59,17 @@ def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer
     for token in doc:
         if token.tag_ in _PRONOUNS and token.pos_ == "PRON":
             found.append(_mention(doc, document_id, token.i, token.i + 1, MentionKind.PRONOUN))
-        elif token.i not in inside and _heads_nominal(token):
-            found.append(_nominal(doc, document_id, token, ontology))
+        elif token.i not in inside and (_heads_nominal(token) or _describes_name(token, inside)):
+            found.append(_nominal(doc, document_id, token, ontology, inside))
     return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
 
 
 def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
     """Names by the recogniser and the gazetteer: the longer wins, at equal length the gazetteer."""
     candidates = [(*found, 0) for found in gazetteer.find(doc)]
-    candidates += [(*trimmed, 1) for ent in doc.ents if ent.label_ not in _NO_NAME
-                   for trimmed in _trimmed(ent)]  # fmt: skip
+    known = {(start, end) for start, end, *_ in candidates}
+    candidates += [(*trimmed, 1) for ent in doc.ents if ent.label_ not in _NO_NAME and not _is_post(ent, ontology)
+                   for trimmed in _trimmed(ent, ontology) if not _joins_names(doc, *trimmed[:2], known)]  # fmt: skip
     candidates += [(*found, 2) for found in _capitalised(doc, ontology)]
     taken: set[int] = set()
     for start, end, class_iri, _ in sorted(candidates, key=lambda c: (c[0] - c[1], c[3], c[0])):
@@ -74,15 +78,39 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
             yield start, end, class_iri
 
 
-def _trimmed(ent: TokenSpan) -> Iterator[tuple[int, int, str]]:
+def _joins_names(doc: Doc, start: int, end: int, known: Collection[tuple[int, int]]) -> bool:
+    """Whether dashes alone hold known names together: "Japan-Australia" before "alliance" is two names."""
+    dashes = [i for i in range(start, end) if doc[i].text in _DASHES]
+    borders = pairwise([start - 1, *dashes, end])
+    return bool(dashes) and all((before + 1, after) in known for before, after in borders)
+
+
+def _trimmed(ent: TokenSpan, ontology: Ontology) -> Iterator[tuple[int, int, str]]:
     """A recognised name without the determiner or title before it and the possessive after it."""
     start, end = _after_title(ent), ent.end
     while start < end and ent.doc[start].pos_ in {"DET", "PUNCT"}:
         start += 1
     while start < end and ent.doc[end - 1].tag_ in {"POS", "SP"}:
         end -= 1
-    if start < end:
-        yield start, end, ids.ONTOLOGY + _CLASS_OF_LABEL.get(ent.label_, "NamedThing")
+    if start == end:
+        return
+    class_iri = ids.ONTOLOGY + _CLASS_OF_LABEL.get(ent.label_, "NamedThing")
+    numbered = _number_end(ent.doc, start, end)
+    if numbered > end:
+        class_iri = ontology.noun_class(ent.doc[end - 1].lower_) or class_iri
+    yield start, numbered, class_iri
+
+
+def _number_end(doc: Doc, start: int, end: int) -> int:
+    """One past the number that belongs to a name ("Executive Order 14017"), else the end of the name."""
+    while end < len(doc) and doc[end].pos_ == "NUM" and doc[end].dep_ == "flat" and start <= doc[end].head.i < end:
+        end += 1
+    return end
+
+
+def _is_post(ent: TokenSpan, ontology: Ontology) -> bool:
+    """Whether a recognised name is that of a post rather than of its holder ("FERC Commissioner")."""
+    return ent.label_ not in _PERSON_LABELS and ontology.noun_class(ent[-1].lower_) == _PERSON
 
 
 def _after_title(ent: TokenSpan) -> int:
@@ -115,12 +143,19 @@ def _heads_nominal(token: Token) -> bool:
     return not (token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in {"compound", "flat", "goeswith"} or not token.text[0].isalnum())
 
 
+def _describes_name(token: Token, named: Collection[int]) -> bool:
+    """Whether a noun is all of a nominal though a name follows it: "company" in "the mining company Acme"."""
+    return token.pos_ == "NOUN" and token.dep_ == "compound" and token.head.i == token.i + 1 and token.head.i in named
+
+
 def _name(doc: Doc, document_id: str, start: int, end: int, class_iri: str) -> Mention:
     return _mention(doc, document_id, start, end, MentionKind.NAME, type=class_iri)
 
 
-def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology) -> Mention:
+def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology, named: Collection[int]) -> Mention:
     start, end = syntax.name_range(token)
+    if token.i + 1 in named:  # "student Ahmed Mohamed"
+        end = token.i + 1
     of = _of_complement(token, end)
     if of is not None:
         end = max(end, syntax.name_range(of)[1])

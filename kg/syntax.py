@@ -14,7 +14,14 @@ _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _EXAMPLE_MARKERS = {"such as", "like", "including", "include", "especially", "notably"}
+_INFLECTED = {"VBD", "VBN", "VBG", "VBZ"}
+_ENDINGS = (("ied", "y"), ("ies", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("es", ""), ("s", ""))
+_SHORTEST_STEM = 3
 _OBJECT_CONTROL_LOST = {"promise", "vow", "threaten", "pledge"}
+_OBJECT_CONTROL = {
+    "allow", "ask", "authorize", "authorise", "call", "compel", "direct", "empower", "enable", "encourage", "forbid", "force",
+    "get", "help", "instruct", "invite", "order", "permit", "persuade", "press", "push", "request", "require", "task", "tell", "urge",
+}  # fmt: skip
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -212,6 +219,8 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         return _reduced_subjects(verb)
     if verb.dep_ == "xcomp":
         return _controllers(head, seen)
+    if verb.dep_ == "advcl" and verb.tag_ == "VB" and head.lemma_ in _OBJECT_CONTROL and child(head, "obj") is not None:
+        return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []
@@ -219,7 +228,8 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
 
 def _reduced_subjects(verb: Token) -> list[Token]:
     """The noun before a reduced relative ("a plan signed by", "firms mining"); for "plan to sign" nothing."""
-    return [verb.head] if verb.tag_ in {"VBN", "VBG", "VBD"} and is_nominal(verb.head) else []
+    is_complement = child(verb, "mark", "case") is not None  # "the importance of mining"
+    return [verb.head] if verb.tag_ in {"VBN", "VBG", "VBD"} and is_nominal(verb.head) and not is_complement else []
 
 
 def _controllers(head: Token, seen: set[int]) -> list[Token]:
@@ -294,9 +304,36 @@ def obliques(token: Token, preposition: str) -> list[Token]:
 
 def particle_lemma(verb: Token) -> str:
     """The lemma with its particle: "set up", "carry out", plain "sign"."""
+    return _with_particle(verb, verb.lemma_.lower())
+
+
+def possible_lemmas(token: Token) -> list[str]:
+    """The lemma by the pipeline, then what the form may regularly come from; verbs with their particle.
+
+    Trained lemmatizers guess at the "e" of verbs that they have not seen: "refined" becomes "refin".
+    """
+    found = dict.fromkeys([token.lemma_.lower(), *_uninflected(token.lower_)])
+    return [_with_particle(token, lemma) for lemma in found] if token.pos_ in {"VERB", "AUX"} else list(found)
+
+
+def _with_particle(verb: Token, lemma: str) -> str:
     particle = child(verb, "compound:prt")
-    lemma = verb.lemma_.lower()
     return f"{lemma} {particle.lower_}" if particle is not None else lemma
+
+
+def _uninflected(form: str) -> Iterator[str]:
+    """What a form with a regular English ending may be a form of."""
+    for ending in ("ed", "ing", "es", "s"):
+        stem = form.removesuffix(ending)
+        if stem == form or len(stem) < _SHORTEST_STEM:
+            continue
+        yield stem
+        if ending != "s":
+            yield stem + "e"
+        if ending in {"ed", "es"} and stem.endswith("i"):
+            yield stem[:-1] + "y"
+        if ending in {"ed", "ing"} and stem[-1] == stem[-2]:
+            yield stem[:-1]
 
 
 def governors(token: Token) -> Iterator[Token]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
+from kg import ids
 from kg.model import Document, Entity, Evidence, Mention, MentionKind, Span
 
 
@@ -44,13 +45,9 @@ class Reading:
         """The mention that a noun phrase with this head stands for: the person rather than the title."""
         own = self.own_mention(token)
         for part in token.children:
-            if part.dep_ in {"flat", "nmod:desc", "appos"} and part.i == token.i + 1:
+            if part.dep_ in {"flat", "nmod:desc", "appos"}:
                 other = self._by_token.get(part.i)
-                if (
-                    other is not None
-                    and other.kind is MentionKind.NAME
-                    and (own is None or own.kind is MentionKind.NOMINAL)
-                ):
+                if other is not None and _names(other, own, is_next=part.i == token.i + 1):
                     return other
         return own
 
@@ -74,6 +71,13 @@ class Reading:
             object=self.span(object), object_text=object.text,
             extractor=extractor, confidence=confidence,
         )  # fmt: skip
+
+
+def _names(other: Mention, own: Mention | None, *, is_next: bool) -> bool:
+    """Whether a name says who or what a noun before it is: at once, of a person after a comma too ("the mayor, Lee")."""
+    if other.kind is not MentionKind.NAME or (own is not None and own.kind is not MentionKind.NOMINAL):
+        return False
+    return is_next or (own is not None and own.type == other.type == ids.ONTOLOGY + "Person")
 
 
 def _head(span: TokenSpan, mention: Mention) -> Token:

@@ -65,10 +65,13 @@ class PatternExtractor:
     def _sentence(self, reading: Reading, sentence: TokenSpan) -> Iterator[Statement]:
         for token in sentence:
             for kind in _KIND_OF_TAG.get(token.pos_, ()):
-                lemma = syntax.particle_lemma(token) if kind == "verb" else token.lemma_.lower()
-                for pattern in self.lexicon.triggered(kind, lemma):
+                for pattern in self._triggered(kind, token):
                     if _applies(pattern, token):
                         yield from self._matches(reading, pattern, token)
+
+    def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
+        lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
+        return next((found for lemma in lemmas if (found := self.lexicon.triggered(kind, lemma))), ())
 
     def _matches(self, reading: Reading, pattern: Pattern, trigger: Token) -> Iterator[Statement]:
         prop = self.ontology.property_named(pattern.relation)
@@ -93,7 +96,8 @@ class PatternExtractor:
             ),),
         )  # fmt: skip
 
-    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token, prop: Property) -> Iterator[tuple[Filler, Filler]]:
+    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token,
+               prop: Property) -> Iterator[tuple[Filler, Filler]]:  # fmt: skip
         """Every subject with every object; the members of one role with each other, for symmetric relations."""
         domain = self._types(pattern.subject_type) or prop.domain
         range_ = self._types(pattern.object_type) or prop.range
@@ -122,13 +126,21 @@ class PatternExtractor:
 
 
 def _applies(pattern: Pattern, trigger: Token) -> bool:
-    if pattern.copular and not (syntax.child(trigger, "cop") or _is_complement(trigger)):
+    if pattern.copular and not (_is_said(trigger) or _is_complement(trigger)):
         return False
     if pattern.with_modifier and not any(c.lower_ in pattern.with_modifier for c in trigger.children):
+        return False
+    heads = {word.lemma_.lower() for word in (*_modified(trigger), *_governors(trigger))}
+    if (pattern.with_head and not heads & pattern.with_head) or heads & pattern.without_head:
         return False
     if pattern.with_object:
         return any(o.lemma_.lower() in pattern.with_object for o in syntax.objects(trigger))
     return True
+
+
+def _is_said(trigger: Token) -> bool:
+    """Whether a copula says it of something; what is "in" or "with" something else is not meant."""
+    return syntax.child(trigger, "cop") is not None and syntax.child(trigger, "case") is None
 
 
 def _is_complement(trigger: Token) -> bool:
@@ -151,7 +163,8 @@ def fill(trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -
 def _fillers(token: Token, role: str) -> list[Filler]:
     if role == "description":
         return [Filler(token, is_description=True)]
-    return [Filler(token), *(Filler(example, is_example=True) for example in syntax.examples(token))]
+    examples = [] if role == "group" else syntax.examples(token)
+    return [Filler(token), *(Filler(example, is_example=True) for example in examples)]
 
 
 def _resolve(trigger: Token, path: Sequence[str]) -> list[Token]:
@@ -171,9 +184,9 @@ def _subjects(token: Token) -> list[Token]:
     if syntax.is_predicate(token):
         return syntax.subjects(token)
     governor = token.head
-    if token.dep_ in {"obj", "xcomp", "obl", "nmod"} and syntax.is_predicate(governor):
-        told = syntax.objects(governor) if token.dep_ == "xcomp" else []  # "leaves the nation vulnerable"
-        return told or syntax.subjects(governor)
+    if token.dep_ in {"obj", "xcomp", "obl", "nmod", "advcl"} and syntax.is_predicate(governor):
+        says_of_object = token.dep_ == "xcomp" or syntax.case_of(token) == "as"  # "leaves the nation vulnerable"
+        return (syntax.objects(governor) if says_of_object else []) or syntax.subjects(governor)
     if token.dep_ == "conj":
         return _subjects(governor)
     if token.dep_ in {"amod", "acl"} and syntax.is_nominal(governor):
@@ -222,7 +235,8 @@ def _prepositional(token: Token, preposition: str) -> list[Token]:
     if not found and token.pos_ in {"VERB", "AUX"}:
         found = [t for o in syntax.children(token, "obj") for t in syntax.obliques(o, preposition)]
     if not found and syntax.is_nominal(token):
-        found = _shared(token, preposition)
+        found = [t for part in syntax.children(token, "flat") for t in syntax.obliques(part, preposition)]
+        found = found or _shared(token, preposition)
     return found
 
 
@@ -243,11 +257,17 @@ def _complements(token: Token) -> list[Token]:
 
 
 def _named(token: Token) -> list[Token]:
-    """The name that a title or description introduces: "Chancellor Scholz", "the mayor, Ann Lee", "NATO member Norway"."""
-    if token.dep_ == "nmod:desc" or (token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.i < token.head.i):
+    """The name that a title or description introduces: "Chancellor Scholz", "the mayor, Ann Lee"."""
+    before_name = token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.i < token.head.i
+    if token.dep_ == "nmod:desc" or before_name:
         return [token.head]
     appositions = [part for part in syntax.children(token, "appos") if part.pos_ == "PROPN"]
-    return _office_and_name(token)[1] or appositions or _twin_after(token)
+    return appositions or _person_after(token) or _twin_after(token)
+
+
+def _person_after(token: Token) -> list[Token]:
+    after = token.doc[token.i + 1 : token.i + 2]
+    return [t for t in after if _opens_person(t)]
 
 
 def _twin_after(token: Token) -> list[Token]:
@@ -257,19 +277,20 @@ def _twin_after(token: Token) -> list[Token]:
     return [twin] if twin.pos_ == "PROPN" and token.pos_ == "NOUN" and same_place and twin.i != token.i else []
 
 
-def _office_and_name(token: Token) -> tuple[list[Token], list[Token]]:
-    """Of "Secretary of State Antony Blinken", where parsers go astray, State and Antony, by their order alone."""
-    doc, at, last = token.doc, token.i + 1, min(token.i + _LONGEST_OFFICE, len(token.doc))
-    if at < last and doc[at].lower_ in {"of", "for"}:
-        while at < last and not _opens_person(doc[at]) and (doc[at].pos_ != "PUNCT" and doc[at].pos_ != "VERB"):
-            at += 1
-    if at >= last or not _opens_person(doc[at]):
-        return [], []
-    return ([doc[at - 1]] if at - 1 > token.i else []), [doc[at]]
 
 
 def _opens_person(token: Token) -> bool:
     return token.ent_type_ in {"PER", "PERSON"} and token.ent_iob_ == "B"
+
+
+def _office_and_holder(token: Token) -> list[Token]:
+    """Of "Secretary of State Antony Blinken" State and Antony, by their order alone: parsers go astray here."""
+    doc, at, last = token.doc, token.i + 1, min(token.i + _LONGEST_OFFICE, len(token.doc))
+    if at >= last or doc[at].lower_ not in {"of", "for"}:
+        return []
+    while at < last and not _opens_person(doc[at]) and doc[at].pos_ not in {"PUNCT", "VERB"}:
+        at += 1
+    return [doc[at - 1], doc[at]] if at < last and _opens_person(doc[at]) else []
 
 
 def _apposed(token: Token) -> list[Token]:
@@ -281,7 +302,7 @@ def _apposed(token: Token) -> list[Token]:
 
 def _bearers(token: Token) -> list[Token]:
     """Who or what a noun is said of, by a copula, as a title or in apposition."""
-    if syntax.child(token, "cop") or _is_complement(token):
+    if _is_said(token) or _is_complement(token):
         return _subjects(token)
     return _named(token) or _apposed(token)
 
@@ -302,12 +323,31 @@ def _region(token: Token) -> list[Token]:
     follows = token.doc[comma + 1]
     while follows.dep_ in {"compound", "amod"} and follows.head.i > follows.i:
         follows = follows.head
-    return [follows] if follows.pos_ == "PROPN" and follows.head in (token, token.head) else []
+    is_apart = follows.pos_ == "PROPN" and follows.head in (token, token.head) and not _in_list(token, follows)
+    return [follows] if is_apart else []
+
+
+def _in_list(token: Token, follows: Token) -> bool:
+    """Whether an "and" or "or" joins a noun and what follows it with others."""
+    end = syntax.name_range(follows)[1]
+    if any(t.pos_ == "CCONJ" for t in token.doc[end : end + 2]):
+        return True
+    first = token
+    while first.dep_ == "conj":
+        first = first.head
+    return any(syntax.child(part, "cc") for part in syntax.conjuncts(first))
+
+
+def _governors(token: Token) -> list[Token]:
+    """The verb that a complement or purpose clause belongs to, the clause named by its verb."""
+    top = syntax.clause_top(token)
+    return [top.head] if top.dep_ in {"xcomp", "advcl", "ccomp"} and top.head.pos_ in {"VERB", "AUX"} else []
 
 
 def _introduced(token: Token) -> list[Token]:
-    """The phrases that a word brings in as their preposition ("including lithium and nickel")."""
-    return syntax.conjuncts(token.head) if token.dep_ == "case" else []
+    """The phrases that a word brings in as their only preposition ("including lithium and nickel")."""
+    alone = token.dep_ == "case" and len(syntax.children(token.head, "case")) == 1
+    return syntax.conjuncts(token.head) if alone else []
 
 
 def _group(token: Token) -> list[Token]:
@@ -342,11 +382,13 @@ _ROLES: dict[str, _Reader] = {
     "ccomp": _dependents("ccomp"),
     "clause": _clauses,
     "named": _named,
-    "office": lambda token: _office_and_name(token)[0],
+    "office": lambda token: _office_and_holder(token)[:1],
+    "holder": lambda token: _office_and_holder(token)[1:],
     "apposed": _apposed,
     "bearer": _bearers,
     "coordinated": _coordinated,
     "region": _region,
+    "governor": _governors,
     "introduced": _introduced,
     "group": _group,
     "predicate": _predicated,

@@ -1,0 +1,76 @@
+"""How good the statements are, on annotated sentences: typed relations, open triples, events.
+
+    python -m benchmarks.quality --data FOLDER
+
+FOLDER holds `gold/dev.jsonl` with `gold/dev_documents.jsonl`, `bench-dev/benchie-dev.jsonl` (BenchIE, Gashteovski et
+al., 2022), `bench-dev/plover-dev.jsonl` (PLOVER gold records, Open Event Data Alliance) and their scorers in `eval/`.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg import ontology, runner
+from kg.api import read
+from kg.export import statement_record
+from kg.model import Document, Failure
+from kg.pipeline import Settings
+
+WORK = Path(__file__).parent / "work"
+
+
+def main() -> None:
+    """Print the scores of each measure, one line each."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True, help="the folder with the annotations and their scorers")
+    data = arguments.parse_args().data
+    WORK.mkdir(exist_ok=True)
+    typed = statements(documents(data / "gold/dev_documents.jsonl"), ("patterns",), "relations")
+    print("relations  ", score(data, "score_relations.py", data / "gold/dev.jsonl", typed))
+    for name, scorer, extractor in (("benchie", "score_open.py", "clauses"), ("plover", "score_events.py", "patterns")):
+        gold = data / f"bench-dev/{name}-dev.jsonl"
+        said = statements(lines(data, scorer, gold), (extractor,), name)
+        print(f"{'open triples' if name == 'benchie' else 'events':12}", score(data, scorer, gold, said))
+
+
+def documents(path: Path) -> list[Document]:
+    return [d for d in read([path]) if isinstance(d, Document)]
+
+
+def lines(data: Path, scorer: str, gold: Path) -> list[Document]:
+    """The sentences of a benchmark as the scorer prints them, one document a line."""
+    text = run(data, scorer, "--sentences", str(gold))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sentences.txt"
+        path.write_text(text, encoding="utf-8")
+        return [d for d in read([path], by_line=True) if isinstance(d, Document)]
+
+
+def statements(given: Iterable[Document], extractors: tuple[str, ...], name: str) -> Path:
+    """A file with the statements of the documents, as `kg extract --format jsonl` prints them."""
+    terms = ontology.load()
+    path = WORK / f"{name}.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for outcome in runner.analyse(given, Settings(extractors=extractors), workers=1):
+            if isinstance(outcome, Failure):
+                sys.exit(f"{outcome.document_id}: {outcome.error}")
+            for statement in outcome[1]:
+                file.write(json.dumps(statement_record(statement, terms), ensure_ascii=False) + "\n")
+    return path
+
+
+def score(data: Path, scorer: str, gold: Path, said: Path) -> str:
+    return run(data, scorer, str(gold), str(said)).strip()
+
+
+def run(data: Path, scorer: str, *arguments: str) -> str:
+    command = [sys.executable, str(data / "eval" / scorer), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Chains: which mentions of a document are about one thing.
+
+A sieve, the surest rules first, each building on the chains of those before it (Raghunathan et al., 2010; Lee et al.,
+2013): names, roles, nominals, pronouns, a file each. A wrong antecedent puts a wrong statement into the graph, so a
+mention that no rule is sure of stays in no chain. The words come from `ontology/coreference.yaml`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.coreference.names import join_names
+from kg.coreference.nominals import join_nominals
+from kg.coreference.pronouns import NO_CANDIDATE, candidates_for, join_pronouns, pronoun_class, pronouns_of
+from kg.coreference.roles import join_roles
+from kg.coreference.text import Text
+from kg.coreference.words import Words, load
+from kg.model import Mention, MentionKind
+from kg.ontology import Ontology
+
+__all__ = ["NO_CANDIDATE", "Words", "choices", "load", "pronoun_class", "representative", "resolve", "spread"]
+
+NOMINAL_SHARE = 0.9  # of the link score of the representative
+PRONOUN_SHARE = 0.8
+_SURE_SIEVES = (join_names, join_roles, join_nominals)
+
+
+def resolve(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words) -> tuple[Mention, ...]:
+    """The mentions with `chain` set; None for those that stand alone."""
+    text = Text(doc, mentions, ontology, words)
+    for sieve in (*_SURE_SIEVES, join_pronouns):
+        sieve(text)
+    return text.chained()
+
+
+def representative(chain: Sequence[Mention]) -> Mention:
+    """The mention that names the thing best: a name before nominals before pronouns, the longest, the first."""
+    order = (MentionKind.NAME, MentionKind.NOMINAL, MentionKind.PRONOUN)
+    return min(chain, key=lambda m: (order.index(m.kind), -len(m.label or m.text), m.span.start))
+
+
+def spread(mentions: Sequence[Mention], link: Callable[[Mention], Mention]) -> tuple[Mention, ...]:
+    """The mentions with their entities: those of a chain take that of its representative.
+
+    A chain whose representative `link` leaves without entity is linked one by one. `link` never sees a pronoun.
+    """
+    chains: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.chain is not None:
+            chains[mention.chain].append(mention)
+    linked = {number: _linked(representative(chain), link) for number, chain in chains.items()}
+    return tuple(_linked(m, link) if m.chain is None else _shared(m, linked[m.chain], link) for m in mentions)
+
+
+def _linked(mention: Mention, link: Callable[[Mention], Mention]) -> Mention:
+    return mention if mention.kind is MentionKind.PRONOUN else link(mention)
+
+
+def _shared(mention: Mention, best: Mention, link: Callable[[Mention], Mention]) -> Mention:
+    if mention.span == best.span:
+        return best
+    if best.entity is None:
+        return _linked(mention, link)
+    share = {MentionKind.NAME: 1.0, MentionKind.NOMINAL: NOMINAL_SHARE, MentionKind.PRONOUN: PRONOUN_SHARE}
+    return replace(mention, entity=best.entity, link_score=best.link_score * share[mention.kind])
+
+
+def choices(
+    doc: Doc,
+    mentions: Sequence[Mention],
+    ontology: Ontology,
+    words: Words,
+    is_right: Callable[[Mention, Mention], bool],
+) -> Iterator[tuple[Mention, list[tuple[list[str], bool]]]]:
+    """Each pronoun with the traits of its candidates and whether they are right: what `Words.salience` is fitted to.
+
+    Args:
+        is_right: Whether a pronoun and a candidate are truly of one chain.
+    """
+    text = Text(doc, mentions, ontology, words)
+    for sieve in _SURE_SIEVES:
+        sieve(text)
+    for item in pronouns_of(text):
+        candidates = candidates_for(text, item)
+        found = [(candidate, traits, is_right(item.mention, candidate.mention)) for candidate, traits in candidates]
+        yield item.mention, [(traits, right) for _, traits, right in found]
+        antecedent = next((candidate for candidate, _, right in found if right), None)
+        if antecedent is not None:
+            text.join(item, antecedent)

@@ -1,0 +1,148 @@
+"""The order of events: what happens to one document, from bytes that are a text to qualified statements."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import coreference, language, lexicon, linking, mentions, ontology, qualifiers
+from kg.consolidation import canonical
+from kg.extractors import Reading, clauses
+from kg.extractors.patterns import PatternExtractor
+from kg.ids import digest
+from kg.model import Document, Entity, Statement
+
+_RDF = {".ttl", ".rdf", ".owl"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the user may choose; `key` tells whether two runs would give the same statements."""
+
+    model: str = language.DEFAULT_MODEL
+    ontology: tuple[Path, ...] = ()  # files that extend ours
+    extractors: tuple[str, ...] = ("patterns",)  # and "clauses" for open triples
+
+    @property
+    def ontology_files(self) -> list[Path]:
+        """Those of the files that hold classes and relations."""
+        return [path for path in self.ontology if path.suffix in _RDF]
+
+    @property
+    def pattern_files(self) -> list[Path]:
+        """Those of the files and folders that hold patterns."""
+        return [path for path in self.ontology if path.suffix not in _RDF]
+
+    @property
+    def key(self) -> str:
+        """A digest of everything that the statements of a document depend on."""
+        from kg import __version__
+
+        contents = [file.read_text(encoding="utf-8") for path in self.ontology for file in _files(path)]
+        return digest(__version__, self.model, *self.extractors, *contents)
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The loaded stages."""
+
+    settings: Settings
+    nlp: Language
+    ontology: ontology.Ontology
+    gazetteer: mentions.Gazetteer
+    linker: linking.Linker
+    words: coreference.Words
+    cues: qualifiers.Cues
+    patterns: PatternExtractor
+
+    @staticmethod
+    def load(settings: Settings = Settings()) -> "Pipeline":
+        terms = ontology.load(extend=settings.ontology_files)
+        words = lexicon.load(extend=settings.pattern_files)
+        nlp = language.load(settings.model)
+        linker = linking.Linker.load(ontology=terms)
+        return Pipeline(
+            settings=settings,
+            nlp=nlp,
+            ontology=terms,
+            gazetteer=mentions.Gazetteer.build(nlp, linker.names()),
+            linker=linker,
+            words=coreference.load(),
+            cues=qualifiers.load(),
+            patterns=PatternExtractor.build(words, terms),
+        )
+
+    def statements(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Statement]]]:
+        """Each document with its statements, in order; documents are analysed in batches."""
+        for document, doc in language.analyse(self.nlp, documents, known=self.gazetteer.words):
+            yield document, self.read(document, doc)
+
+    def read(self, document: Document, doc: Doc) -> list[Statement]:
+        """The statements of one analysed document, one evidence each."""
+        reading = self.reading(document, doc)
+        found = [s for name in self.settings.extractors for s in self._extractor(name)(reading)]
+        return [self._finished(reading, statement) for statement in found]
+
+    def _extractor(self, name: str) -> Callable[[Reading], Iterator[Statement]]:
+        return {"patterns": self.patterns.extract, "clauses": clauses.extract}[name]
+
+    def reading(self, document: Document, doc: Doc) -> Reading:
+        """Mentions found, put in chains and linked."""
+        found = mentions.find(doc, document.id, ontology=self.ontology, gazetteer=self.gazetteer)
+        chained = coreference.resolve(doc, found, self.ontology, self.words)
+        linked = coreference.spread(chained, lambda mention: self.linker.link(mention, document=document))
+        return Reading(document, doc, linked)
+
+    def _finished(self, reading: Reading, statement: Statement) -> Statement:
+        qualified = qualifiers.qualify(reading.doc, statement, self.cues, reading.entity_of)
+        return canonical(qualified, self._is_symmetric)
+
+    def _is_symmetric(self, predicate: str) -> bool:
+        prop = self.ontology.properties.get(predicate)
+        return prop is not None and prop.symmetric
+
+
+def check_patterns(settings: Settings, *, relations: frozenset[str] = frozenset()) -> tuple[int, list[str]]:
+    """How many patterns were proved on their own examples, and what is wrong with them, a line each.
+
+    Each pattern is tried alone: it must catch its examples with their arguments, and nothing in those to leave alone.
+
+    Args:
+        relations: Only the patterns of these; empty for all.
+    """
+    pipeline = Pipeline.load(settings)
+    chosen = [p for p in pipeline.patterns.lexicon.patterns if not relations or p.relation in relations]
+    problems = list(pipeline.ontology.check())
+    for pattern in chosen:
+        alone = replace(pipeline, patterns=PatternExtractor(lexicon.Lexicon((pattern,)), pipeline.ontology))
+        problems += [f"{pattern.id}: {problem}" for problem in _problems(alone, pattern)]
+    return len(chosen), problems
+
+
+def _problems(alone: Pipeline, pattern: lexicon.Pattern) -> Iterator[str]:
+    caught = alone.statements(Document(id=str(i), text=e.text) for i, e in enumerate(pattern.catch))
+    for example, (_, found) in zip(pattern.catch, caught, strict=True):
+        if not any(_is_expected(statement, example) for statement in found):
+            seen = "; ".join(f"{s.subject.label} | {_label(s)}" for s in found) or "nothing"
+            yield f"must catch {example.subject} | {example.object} in '{example.text}', found {seen}"
+    for _, found in alone.statements(Document(id=str(i), text=text) for i, text in enumerate(pattern.leave)):
+        for statement in found:
+            yield f"must leave '{statement.evidence[0].quote}' alone, found {statement.subject.label} | {_label(statement)}"
+
+
+def _label(statement: Statement) -> str:
+    return statement.object.label if isinstance(statement.object, Entity) else statement.object.value
+
+
+def _is_expected(statement: Statement, example: lexicon.Example) -> bool:
+    evidence = statement.evidence[0]
+    wanted = example.subject.casefold(), example.object.casefold()
+    said = {statement.subject.label, evidence.subject_text}, {_label(statement), evidence.object_text}
+    straight = all(w in {s.casefold() for s in names} for w, names in zip(wanted, said, strict=True))
+    return straight or all(w in {s.casefold() for s in names} for w, names in zip(wanted, said[::-1], strict=True))

@@ -1,0 +1,205 @@
+"""Many documents: analysed in this process or in several, recorded one by one, resumed where they stopped.
+
+Workers turn documents into statements; this process alone writes the journal. Results may arrive in any order,
+since the graph does not depend on it.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing import get_context
+
+from kg.ids import digest
+from kg.model import Document, Failure, Statement
+from kg.pipeline import Pipeline, Settings
+from kg.stores.journal import Journal
+
+BATCH_CHARACTERS = 200_000
+"""A batch for one worker holds about this much text: enough to fill the model's batches."""
+
+FEW_DOCUMENTS = 24
+"""Fewer than these are done in this process: starting others would take longer."""
+
+Outcome = tuple[Document, list[Statement]] | Failure
+Progress = Callable[[Outcome | None], None]
+"""Called with each outcome, and with None for a document that was done before."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run did."""
+
+    n_documents: int = 0
+    n_unchanged: int = 0
+    n_statements: int = 0
+    n_failures: int = 0
+
+
+def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settings, *, workers: int | None = None,
+        progress: Progress = lambda outcome: None) -> Totals:  # fmt: skip
+    """Take the documents into the journal; those that it holds unchanged are passed over.
+
+    Args:
+        workers: Processes that analyse; None takes one for each core, one for a handful of documents.
+    """
+    totals = Totals()
+    seen: dict[str, str] = {}
+    pending = _pending(inputs, journal, settings, totals, seen, progress)
+    for outcome in analyse(pending, settings, workers=workers):
+        _record(outcome, journal, settings, totals)
+        progress(outcome)
+    journal.flush()
+    return totals
+
+
+def _pending(inputs: Iterable[Document | Failure], journal: Journal, settings: Settings, totals: Totals,
+             seen: dict[str, str], progress: Progress) -> Iterator[Document]:  # fmt: skip
+    """The documents still to be done; failures of reading are recorded on the way."""
+    for item in inputs:
+        if isinstance(item, Document):
+            item = _once(item, seen)
+        if isinstance(item, Failure):
+            _record(item, journal, settings, totals)
+            progress(item)
+        elif journal.is_done(item.id, content_hash(item), settings.key):
+            totals.n_unchanged += 1
+            progress(None)
+        else:
+            yield item
+
+
+def _once(document: Document, seen: dict[str, str]) -> Document | Failure:
+    """The document, or a failure when another with the same id came before it in this run."""
+    digest_now = content_hash(document)
+    before = seen.setdefault(document.id, digest_now)
+    if before == digest_now:
+        return document
+    message = f"another document of this run has the id '{document.id}' and other text; give each its own id"
+    return Failure(document_id=document.id, url=document.url, stage="read", error=message)
+
+
+def content_hash(document: Document) -> str:
+    """A digest of the text and of everything said about it."""
+    return digest(document.text, str(document.title), str(document.url), str(document.publisher), str(document.author),
+                  str(document.published), document.media_type)  # fmt: skip
+
+
+def _record(outcome: Outcome, journal: Journal, settings: Settings, totals: Totals) -> None:
+    if isinstance(outcome, Failure):
+        totals.n_failures += 1
+        journal.fail(outcome)
+        return
+    document, statements = outcome
+    totals.n_documents += 1
+    totals.n_statements += len(statements)
+    journal.record(document, statements, content_hash=content_hash(document), config_hash=settings.key)
+
+
+def analyse(documents: Iterable[Document], settings: Settings, *, workers: int | None = None) -> Iterator[Outcome]:
+    """What each document says, or how it failed; from several processes in the order in which they finish."""
+    stream = iter(documents)
+    first = list(islice(stream, FEW_DOCUMENTS))
+    if not first:
+        return
+    workers = workers or (1 if len(first) < FEW_DOCUMENTS else os.cpu_count() or 1)
+    batches = _batches(chain(first, stream))
+    if workers == 1:
+        pipeline = Pipeline.load(settings)
+        for batch in batches:
+            yield from _outcomes(pipeline, batch)
+    else:
+        yield from _in_processes(batches, settings, workers)
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _outcomes(pipeline: Pipeline, batch: Sequence[Document]) -> list[Outcome]:
+    """The outcomes of a batch; when it fails as a whole, each document is tried by itself."""
+    try:
+        return list(pipeline.statements(batch))
+    except Exception as error:
+        if len(batch) == 1:
+            return [_failure(batch[0], f"{type(error).__name__}: {error}")]
+        return [outcome for document in batch for outcome in _outcomes(pipeline, [document])]
+
+
+def _failure(document: Document, error: str) -> Failure:
+    return Failure(document_id=document.id, url=document.url, stage="extract", error=error)
+
+
+def _in_processes(batches: Iterator[list[Document]], settings: Settings, workers: int) -> Iterator[Outcome]:
+    """Outcomes from a pool with a bounded queue; a batch whose worker dies is tried again document by document."""
+    crashed: list[Document] = []
+    pool = _pool(settings, workers)
+    waiting: deque[tuple[Future[list[Outcome]], list[Document]]] = deque()
+    try:
+        for batch in batches:
+            waiting.append((pool.submit(_work, batch), batch))
+            if len(waiting) > 2 * workers:
+                yield from _result(waiting.popleft(), crashed)
+            if crashed and pool_is_broken(pool):
+                crashed += [d for _, b in waiting for d in b]
+                waiting.clear()
+                pool = _pool(settings, workers)
+        while waiting:
+            yield from _result(waiting.popleft(), crashed)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    for document in crashed:
+        yield _alone(document, settings)
+
+
+def pool_is_broken(pool: ProcessPoolExecutor) -> bool:
+    return bool(getattr(pool, "_broken", False))
+
+
+def _result(task: tuple[Future[list[Outcome]], list[Document]], crashed: list[Document]) -> list[Outcome]:
+    future, batch = task
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        crashed.extend(batch)
+        return []
+
+
+def _alone(document: Document, settings: Settings) -> Outcome:
+    """The outcome of a document in a process of its own, so that its crash costs nothing else."""
+    with _pool(settings, 1) as pool:
+        try:
+            return pool.submit(_work, [document]).result()[0]
+        except BrokenProcessPool:
+            return _failure(document, "the process that analysed it died (out of memory?)")
+
+
+_pipeline: Pipeline | None = None
+"""The pipeline of a worker process, loaded once when the process starts."""
+
+
+def _pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(settings,))
+
+
+def _start(settings: Settings) -> None:
+    global _pipeline
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _pipeline = Pipeline.load(settings)
+
+
+def _work(batch: Sequence[Document]) -> list[Outcome]:
+    assert _pipeline is not None
+    return _outcomes(_pipeline, batch)

@@ -1,0 +1,277 @@
+"""The embedded RDF store of a graph folder: named graphs, evidence, SPARQL.
+
+`publish` makes it from the journal, in a new folder that takes the place of the old one only when it is complete: a
+kill in between costs nothing but the work. Small changes to a store at hand go through `add` and `withdraw`.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+)
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import Store as Oxigraph
+
+from kg import consolidation, ids
+from kg.errors import GraphError, QueryError, UsageError
+from kg.model import Document, Entity, Modality, Statement
+from kg.stores import quads
+from kg.stores.journal import Journal, describe, described
+from kg.stores.merged import Merged, merged
+
+Term = NamedNode | RdfLiteral
+Progress = Callable[[int, int], None]
+"""Called with the evidence done and the evidence in all."""
+
+SEEN_WITHOUT_GRAPH = (DefaultGraph(), quads.graph_of(Modality.ASSERTED), quads.graph_of(Modality.PLANNED))
+"""What a query sees outside of GRAPH: everything about statements, and what is asserted or planned as triples."""
+
+_BATCH = 100_000
+"""Quads loaded at a time: what the store sorts in memory."""
+
+
+@dataclass(frozen=True)
+class RdfStore:
+    """An open store."""
+
+    oxigraph: Oxigraph
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Self:
+        try:
+            return cls(Oxigraph.read_only(str(folder)) if read_only else Oxigraph(str(folder)))
+        except OSError as error:
+            raise GraphError(f"{folder}: the RDF store cannot be opened: {error}") from error
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        return cls(Oxigraph())
+
+    # ---- asking
+
+    def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The answer to a SPARQL query; the usual prefixes need not be declared.
+
+        Raises:
+            QueryError: when the text is no SPARQL query.
+        """
+        try:
+            return self.oxigraph.query(text, prefixes=dict(quads.PREFIXES), default_graph=list(SEEN_WITHOUT_GRAPH))
+        except SyntaxError as error:
+            raise QueryError(f"the query is not valid SPARQL: {error}") from error
+        except (OSError, ValueError) as error:
+            raise QueryError(f"the query cannot be run: {error}") from error
+
+    def ask(self, query: str) -> Iterator[Sequence[Term | None]]:
+        """The rows of a SELECT, the triples of a CONSTRUCT, or one row with the truth of an ASK."""
+        answer = self.query(query)
+        if isinstance(answer, QueryBoolean):
+            yield (RdfLiteral(bool(answer)),)
+            return
+        for row in answer:
+            yield tuple(row)
+
+    def node(self, iri: str) -> quads.Node:
+        """What is said of an IRI in the default graph, by predicate."""
+        return quads.node(self._said(iri))
+
+    def holds(self, iri: str) -> bool:
+        return next(iter(self._said(iri)), None) is not None
+
+    def statement(self, statement_id: str) -> Statement | None:
+        iri = ids.statement_iri(statement_id)
+        return quads.to_statement(iri, self._evidence_of(iri), self.node) if self.holds(iri) else None
+
+    def statements(self) -> Iterator[Statement]:
+        """All statements with their evidence, sorted by id."""
+        for iri in self._statement_iris():
+            yield quads.to_statement(iri, self._evidence_of(iri), self.node)
+
+    def _statement_iris(self) -> list[str]:
+        return sorted(self._subjects("rdf:type", quads.name("pol:Statement").value))
+
+    def _evidence_of(self, statement_iri: str) -> list[str]:
+        return self._subjects("oa:hasBody", statement_iri)
+
+    def _subjects(self, predicate: str, iri: str) -> list[str]:
+        found = self.oxigraph.quads_for_pattern(None, quads.name(predicate), NamedNode(iri), DefaultGraph())
+        return [quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)]
+
+    def _said(self, iri: str) -> Iterator[Quad]:
+        return self.oxigraph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
+
+    # ---- changing
+
+    def add(self, statements: Iterable[Statement], documents: Iterable[Document] = ()) -> None:
+        """Take in statements and the documents of their evidence, each statement whole or not at all.
+
+        A statement that is there already keeps its evidence and gains the new.
+        """
+        for document in documents:
+            self._change(self._said(ids.document_iri(document.id)), quads.of_document(document))
+        for statement in statements:
+            self._add(statement)
+
+    def _add(self, statement: Statement) -> None:
+        old = self.statement(statement.id)
+        entities = self._joined_entities(statement)
+        new = consolidation.merge([*([old] if old else []), statement], self._known(entities), self._publisher_of)
+        come = [*self._drawn(new), *quads.of_predicate(new.predicate)]
+        if quads.has_unnamed_source(new):
+            come += quads.of_unnamed_source()
+        for entity in entities.values():
+            come += quads.of_entity(entity)
+        self._change([*self._quads_of(old), *(q for iri in entities for q in self._said(iri))], come)
+
+    def _known(self, entities: Mapping[str, Entity]) -> consolidation.EntityOf:
+        return lambda entity: entities.get(entity.iri, entity)
+
+    def _joined_entities(self, statement: Statement) -> dict[str, Entity]:
+        """The entities of the statement, each joined with its description in the store."""
+        described = dict.fromkeys(entity for entity, _ in consolidation.versions(statement))
+        stored = [quads.to_entity(e.iri, self.node) for e in described if self.holds(e.iri)]
+        return consolidation.merge_entities((e, str(n)) for n, e in enumerate([*stored, *described]))
+
+    def _drawn(self, statement: Statement) -> list[Quad]:
+        """The statement's quads; when its contrary is there, each of the two points to the other."""
+        opposite = ids.statement_iri(statement.opposite_id)
+        if not self.holds(opposite):
+            return quads.of_statement(statement, is_contradicted=False)
+        back = Quad(NamedNode(opposite), quads.name("pol:contradicts"), NamedNode(ids.statement_iri(statement.id)))
+        return [back, *quads.of_statement(statement, is_contradicted=True)]
+
+    def _quads_of(self, statement: Statement | None) -> list[Quad]:
+        """All quads in the store that the statement and its evidence take up."""
+        if statement is None:
+            return []
+        back = self.oxigraph.quads_for_pattern(
+            None, quads.name("pol:contradicts"), NamedNode(ids.statement_iri(statement.id)), DefaultGraph()
+        )
+        return [*quads.of_statement(statement, is_contradicted=True), *back]
+
+    def _publisher_of(self, document_id: str) -> str:
+        said = self.node(ids.document_iri(document_id))
+        publisher, url = (said.get(quads.name(n).value, [None])[0] for n in ("schema:publisher", "schema:url"))
+        known = Document(id=document_id, text="", publisher=publisher and publisher.value, url=url and url.value)
+        return consolidation.publisher(known)
+
+    def withdraw(self, document_id: str) -> None:
+        """Take out a document and its evidence; a statement goes with its last evidence, never before."""
+        document = ids.document_iri(document_id)
+        evidence = self._subjects("prov:wasDerivedFrom", document)
+        for iri in sorted({body.value for e in evidence for body in self.node(e)[quads.name("oa:hasBody").value]}):
+            self._withdraw_from(iri, document_id)
+        self._change(self._said(document), [])
+
+    def _withdraw_from(self, statement_iri: str, document_id: str) -> None:
+        old = quads.to_statement(statement_iri, self._evidence_of(statement_iri), self.node)
+        left = [e for e in old.evidence if e.document_id != document_id]
+        if left:
+            new = replace(old, evidence=tuple(left), belief=consolidation.belief(left, self._publisher_of))
+            self._change(self._quads_of(old), self._drawn(new))
+        else:
+            self._change(self._quads_of(old), [])
+        self._drop_orphans({e.iri for e, _ in consolidation.versions(old)} | {old.predicate, quads.UNNAMED_SOURCE})
+
+    def _drop_orphans(self, iris: Iterable[str]) -> None:
+        """Take out the descriptions of what no statement or evidence names any more."""
+        roles = ("rdf:subject", "rdf:object", "rdf:predicate", "pol:saidBy")
+        for iri in iris:
+            if not any(self._subjects(role, iri) for role in roles):
+                self._change(self._said(iri), [])
+
+    def _change(self, old: Iterable[Quad], new: Iterable[Quad]) -> None:
+        """Take out and put in, both or neither."""
+        gone, come = dict.fromkeys(old), dict.fromkeys(new)
+        removed = [q for q in gone if q not in come]
+        update = f"DELETE DATA {{ {_pattern(removed)} }} ; INSERT DATA {{ {_pattern(come)} }}"
+        self.oxigraph.update(update)
+
+
+def _pattern(found: Iterable[Quad]) -> str:
+    """The quads as SPARQL has them between braces."""
+    return "\n".join(
+        f"{quad.triple} ." if quad.graph_name == DefaultGraph() else f"GRAPH {quad.graph_name} {{ {quad.triple} }}"
+        for quad in found
+    )
+
+
+# ---- the store of a graph folder
+
+
+@contextmanager
+def open_graph(folder: Path) -> Iterator[RdfStore]:
+    """The published store of a graph folder, for reading.
+
+    Raises:
+        GraphError: when there is no graph, or nothing is published yet.
+    """
+    published = described(folder).get("published")
+    place = _place(folder, published) if published is not None else None
+    if place is None or not place.is_dir():
+        raise GraphError(f"{folder}: the graph holds no published store; run `kg build` again to finish it")
+    yield RdfStore.open(place, read_only=True)
+
+
+def publish(journal: Journal, *, progress: Progress = lambda done, total: None) -> Path:
+    """The folder of a store that says what the journal says; nothing is done when it says so already."""
+    if journal.is_read_only:
+        raise UsageError(f"{journal.folder}: to publish, open the journal for writing")
+    journal.flush()
+    revision = journal.revision
+    place = _place(journal.folder, revision)
+    if described(journal.folder).get("published") != revision or not place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        with merged(journal) as graph:
+            _load(place, graph, progress)
+        describe(journal.folder, published=revision)
+    for other in place.parent.iterdir():
+        if other != place:
+            shutil.rmtree(other, ignore_errors=True)
+    return place
+
+
+def _place(folder: Path, revision: int) -> Path:
+    return folder / "store" / str(revision)
+
+
+def _load(place: Path, graph: Merged, progress: Progress) -> None:
+    store = Oxigraph(str(place))
+    stream = all_quads(graph, progress)
+    while batch := list(islice(stream, _BATCH)):
+        store.bulk_extend(batch)
+    store.flush()
+
+
+def all_quads(graph: Merged, progress: Progress = lambda done, total: None) -> Iterator[Quad]:
+    """The whole graph: documents, entities, statements with evidence and bare triples, names of predicates."""
+    for document in graph.documents():
+        yield from quads.of_document(document)
+    for entity in graph.entities():
+        yield from quads.of_entity(entity)
+    predicates: set[str] = set()
+    n_done, has_unnamed = 0, False
+    for statement in graph.statements():
+        yield from quads.of_statement(statement, is_contradicted=statement.id in graph.contradicted)
+        predicates.add(statement.predicate)
+        has_unnamed = has_unnamed or quads.has_unnamed_source(statement)
+        n_done += len(statement.evidence)
+        if n_done % 1000 < len(statement.evidence):
+            progress(n_done, graph.n_evidence)
+    for predicate in sorted(predicates):
+        yield from quads.of_predicate(predicate)
+    if has_unnamed:
+        yield from quads.of_unnamed_source()
+    progress(graph.n_evidence, graph.n_evidence)

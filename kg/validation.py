@@ -1,0 +1,205 @@
+"""Whether a graph is as it must be: its SHACL shapes, its quotes, its bare triples.
+
+The shapes lie in `ontology/shapes.ttl`. What they cannot see is checked here: that each quote is the text under its
+span, and that the store holds no bare triple that no affirmed statement of that modality backs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import consolidation, resources
+from kg.errors import OntologyError
+from kg.model import Document, Span, Statement
+from kg.stores import quads
+from kg.stores.journal import Journal, described
+from kg.stores.merged import Merged, merged
+from kg.stores.rdf import RdfStore, open_graph
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+    from rdflib import Graph
+
+_BATCH = 300
+"""Statements whose quads are held and checked at a time."""
+
+_CACHED_DOCUMENTS = 500
+
+_UNBACKED = """
+SELECT ?subject ?predicate ?object ?graph WHERE {
+  GRAPH ?graph { ?subject ?predicate ?object }
+  FILTER NOT EXISTS {
+    ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
+               pol:polarity "positive" ; pol:modality ?modality .
+    FILTER (STR(?graph) = CONCAT(STR(graph:), ?modality))
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with one node of the graph."""
+
+    focus: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.focus}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was checked and found."""
+
+    n_checked: int  # statements
+    problems: tuple[Problem, ...]
+
+    @property
+    def conforms(self) -> bool:
+        return not self.problems
+
+
+def validate(journal: Journal, *, shapes: Path | None = None) -> Report:
+    """All problems of a graph: of its shapes, of its quotes, of its published store."""
+    shapes_graph = load_shapes(shapes)
+    problems: list[Problem] = []
+    n_checked = 0
+    with merged(journal) as graph:
+        for n_statements, found in _batches(graph):
+            n_checked += n_statements
+            problems += shape_problems(found, shapes_graph)
+    problems += (p for document, statements in journal.said() for p in quote_problems(document, statements))
+    return Report(n_checked=n_checked, problems=(*problems, *_store_problems(journal)))
+
+
+# ---- shapes
+
+
+def load_shapes(file: Path | None = None) -> "Graph":
+    """The shapes of a file, ours where none is named."""
+    from rdflib import Graph
+
+    file = file or resources.folder("ontology") / "shapes.ttl"
+    try:
+        return Graph().parse(file, format="turtle")
+    except Exception as error:  # rdflib raises what its parsers raise
+        raise OntologyError(f"{file}: cannot be read as SHACL shapes: {error}") from error
+
+
+def shape_problems(found: Iterable["Quad"], shapes: "Graph") -> list[Problem]:
+    """What the shapes find wrong with the quads, sorted; graph names are left aside."""
+    import pyoxigraph
+    import pyshacl
+    from rdflib import SH, Graph
+
+    triples = pyoxigraph.serialize((quad.triple for quad in found), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    data = Graph().parse(data=triples, format="ntriples")
+    conforms, results, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    if conforms:
+        return []
+    if not isinstance(results, Graph):
+        raise OntologyError(f"the shapes cannot be applied: {text}")
+    return sorted(
+        (
+            Problem(focus=str(results.value(node, SH.focusNode)), message=_message(results, node))
+            for node in results.objects(None, SH.result)
+        ),
+        key=str,
+    )
+
+
+def _message(results: "Graph", node: Any) -> str:
+    """The message of the shape, with the property and the value it is about."""
+    from rdflib import SH
+
+    path, value = results.value(node, SH.resultPath), results.value(node, SH.value)
+    found = f" (found {value})" if value is not None and value != results.value(node, SH.focusNode) else ""
+    about = f"{_short(str(path))}: " if path is not None and path.startswith("http") else ""
+    return f"{about}{results.value(node, SH.resultMessage)}{found}"
+
+
+def _short(iri: str) -> str:
+    for prefix, start in quads.PREFIXES.items():
+        if iri.startswith(start):
+            return f"{prefix}:{iri.removeprefix(start)}"
+    return iri
+
+
+def _batches(graph: Merged) -> Iterator[tuple[int, list["Quad"]]]:
+    """Some statements at a time: how many, and all quads that say what they and their surroundings are."""
+
+    @lru_cache(maxsize=_CACHED_DOCUMENTS)
+    def of_document(document_id: str) -> tuple["Quad", ...]:
+        document = graph.journal.document(document_id)
+        return tuple(quads.of_document(document)) if document else ()
+
+    statements = graph.statements()
+    while batch := list(islice(statements, _BATCH)):
+        found: dict[Quad, None] = {}
+        for statement in batch:
+            found |= dict.fromkeys(_surroundings(statement))
+            found |= dict.fromkeys(quads.of_statement(statement, is_contradicted=statement.id in graph.contradicted))
+            found |= dict.fromkeys(q for e in statement.evidence for q in of_document(e.document_id))
+        yield len(batch), [quad for quad in found if _is_record(quad)]
+
+
+def _surroundings(statement: Statement) -> Iterator["Quad"]:
+    for entity in dict.fromkeys(entity for entity, _ in consolidation.versions(statement)):
+        yield from quads.of_entity(entity)
+    yield from quads.of_predicate(statement.predicate)
+    if quads.has_unnamed_source(statement):
+        yield from quads.of_unnamed_source()
+
+
+def _is_record(quad: "Quad") -> bool:
+    """Whether it lies in the default graph, and is no bare triple."""
+    from pyoxigraph import DefaultGraph
+
+    return quad.graph_name == DefaultGraph()
+
+
+# ---- quotes
+
+
+def quote_problems(document: Document, statements: Iterable[Statement]) -> Iterator[Problem]:
+    """Evidence of the document whose quotes are not the text under their spans."""
+    for statement in statements:
+        for evidence in statement.evidence:
+            for role, span, quote in (
+                ("sentence", evidence.sentence, evidence.quote),
+                ("subject", evidence.subject, evidence.subject_text),
+                ("predicate", evidence.predicate, evidence.predicate_text),
+                ("object", evidence.object, evidence.object_text),
+            ):
+                if (text := _under(span, document)) != quote:
+                    message = f"the {role} at {span.start}-{span.end} is quoted as {quote!r}, the text has {text!r}"
+                    yield Problem(focus=f"{document.id}, statement {statement.id}", message=message)
+
+
+def _under(span: Span, document: Document) -> str:
+    return document.text[span.start : span.end]
+
+
+# ---- the published store
+
+
+def _store_problems(journal: Journal) -> list[Problem]:
+    """What is wrong with the published store; nothing where none is published yet."""
+    published = described(journal.folder).get("published")
+    if published is None:
+        return []
+    if published != journal.revision:
+        message = f"shows revision {published} of the journal, which is at {journal.revision}; run `kg build` again"
+        return [Problem(focus=str(journal.folder), message=message)]
+    with open_graph(journal.folder) as store:
+        return bare_triple_problems(store)
+
+
+def bare_triple_problems(store: RdfStore) -> list[Problem]:
+    """Bare triples that no affirmed statement of the modality of their graph backs, sorted."""
+    rows = ([str(term) for term in row] for row in store.ask(_UNBACKED))
+    message = "is a bare triple that no affirmed statement of this modality backs"
+    return sorted((Problem(focus=f"{s} {p} {o} in {g}", message=message) for s, p, o, g in rows), key=str)

@@ -1,0 +1,86 @@
+from kg import ids
+from kg.extractors import Reading, clauses
+from kg.model import Document
+from tests.trees import tree
+
+
+def said(lines):
+    """The open triples of a tree, written out."""
+    doc = tree(lines)
+    reading = Reading(Document(id="d", text=doc.text), doc, ())
+    return [
+        (e.subject_text, ids.predicate_name(s.predicate), e.object_text)
+        for s in clauses.extract(reading)
+        for e in s.evidence
+    ]
+
+
+def test_each_complement_of_a_verb_is_an_argument_of_its_own():
+    assert said("""
+        Chile NNP nsubj sold
+        sold VBD root 0 sell
+        copper NN obj sold
+        to IN case Japan
+        Japan NNP obl sold
+    """) == [("Chile", "sold", "copper"), ("Chile", "sold copper to", "Japan")]
+
+
+def test_passive_keeps_the_words_of_the_sentence():
+    assert said("""
+        Tariffs NNS nsubj:pass lifted
+        were AUX aux:pass lifted be
+        lifted VBN root 0 lift
+        by IN case Canada
+        Canada NNP obl:agent lifted
+    """) == [("Tariffs", "were lifted by", "Canada")]
+
+
+def test_copula_joins_subject_and_predicate_noun():
+    assert said("""
+        Lithium NN nsubj metal
+        is AUX cop metal be
+        a DT det metal
+        metal NN root 0
+    """) == [("Lithium", "is", "a metal")]
+
+
+def test_infinitive_runs_on_from_the_verb_that_governs_it():
+    assert said("""
+        Japan NNP nsubj plans
+        plans VBZ root 0 plan
+        to TO mark buy
+        buy VB xcomp plans
+        lithium NN obj buy
+    """) == [("Japan", "plans to buy", "lithium")]
+
+
+def test_coordinated_subjects_and_objects_are_split():
+    assert set(
+        said("""
+        Chile NNP nsubj mine
+        and CC cc Peru
+        Peru NNP conj Chile
+        mine VBP root 0
+        copper NN obj mine
+        and CC cc zinc
+        zinc NN conj copper
+    """)
+    ) == {(s, "mine", o) for s in ("Chile", "Peru") for o in ("copper", "zinc")}
+
+
+def test_spans_of_the_evidence_hold_its_words():
+    doc = tree("""
+        Chile NNP nsubj mines
+        mines VBZ root 0 mine
+        copper NN obj mines
+    """)
+    (statement,) = clauses.extract(Reading(Document(id="d", text=doc.text), doc, ()))
+    (evidence,) = statement.evidence
+
+    for span, text in (
+        (evidence.sentence, evidence.quote),
+        (evidence.subject, evidence.subject_text),
+        (evidence.predicate, evidence.predicate_text),
+        (evidence.object, evidence.object_text),
+    ):
+        assert doc.text[span.start : span.end] == text

@@ -1,0 +1,382 @@
+"""The RDF store says what the journal says, in quads that depend on content alone."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph
+
+from kg import consolidation, ids
+from kg.consolidation import consolidate
+from kg.errors import GraphError, QueryError, UsageError
+from kg.model import Literal, Modality
+from kg.stores import Store, quads, rdf
+from kg.stores.journal import Journal
+from kg.stores.merged import merged
+from kg.stores.rdf import RdfStore
+from tests.builders import (
+    DEMANDED,
+    NEGATIVE,
+    PLANNED,
+    POSSIBLE,
+    document,
+    document_saying,
+    entity,
+    evidence,
+    pol,
+    said_by,
+    statement,
+)
+from tests.strategies import corpora
+
+
+def journal_of(corpus, folder):
+    journal = Journal.open(folder)
+    for text, said in corpus:
+        journal.record(text, said, content_hash="c", config_hash="k")
+    return journal
+
+
+def published(corpus, folder) -> list[str]:
+    """The sorted quads of a graph that is built from the documents in this order."""
+    with journal_of(corpus, folder) as journal:
+        rdf.publish(journal)
+    with rdf.open_graph(folder) as store:
+        return lines(store)
+
+
+def lines(store: RdfStore) -> list[str]:
+    return sorted(str(quad) for quad in store.oxigraph)
+
+
+def together(corpus):
+    publishers = {text.id: consolidation.publisher(text) for text, _ in corpus}
+    return consolidate((s for _, said in corpus for s in said), publishers.__getitem__)
+
+
+def filled(corpus) -> RdfStore:
+    """A store in memory that is given the consolidated statements."""
+    store = RdfStore.in_memory()
+    store.add(together(corpus), [text for text, _ in corpus])
+    return store
+
+
+def rows(store, query):
+    return [tuple(term and term.value for term in row) for row in store.ask(query)]
+
+
+def plain_triples(store, where=""):
+    return rows(store, f"SELECT ?s ?p ?o {{ {where} {{ ?s pol:dominates ?o }} BIND (pol:dominates AS ?p) }}")
+
+
+@pytest.fixture
+def folder():
+    """A new folder for each example of a property, where `tmp_path` would be one for all."""
+    made = []
+
+    def new() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="kg-test-")))
+        return made[-1] / "graph"
+
+    yield new
+    for path in made:
+        shutil.rmtree(path)
+
+
+# ---- what always holds
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora(), st.randoms(use_true_random=False))
+def test_order_of_documents_leaves_no_trace(folder, corpus, random):
+    shuffled = list(corpus)
+    random.shuffle(shuffled)
+
+    assert published(corpus, folder()) == published(shuffled, folder())
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora())
+def test_journal_in_bounded_memory_merges_like_memory(folder, corpus):
+    with journal_of(corpus, folder()) as journal, merged(journal) as graph:
+        statements = list(graph.statements())
+
+        assert statements == together(corpus)
+        assert graph.contradicted == consolidation.contradicted(statements)
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora())
+def test_store_filled_by_hand_equals_the_published_one(folder, corpus):
+    assert lines(filled(corpus)) == published(corpus, folder())
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora())
+def test_what_a_store_is_given_it_gives_back(corpus):
+    assert list(filled(corpus).statements()) == together(corpus)
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora())
+def test_giving_the_same_twice_changes_nothing(corpus):
+    store = filled(corpus)
+    before = lines(store)
+    store.add(together(corpus), [text for text, _ in corpus])
+
+    assert lines(store) == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora(), st.data())
+def test_withdrawing_a_document_leaves_exactly_what_the_others_say(corpus, data):
+    if not corpus:
+        return
+    gone = data.draw(st.sampled_from([text.id for text, _ in corpus]))
+    described = {e.iri: e for s in together(corpus) for e, _ in consolidation.versions(s)}
+    same = [(text, [with_entities(s, described) for s in said]) for text, said in corpus]
+    store = filled(same)
+    store.withdraw(gone)
+
+    assert lines(store) == lines(filled([(text, said) for text, said in same if text.id != gone]))
+
+
+def with_entities(statement, described):
+    """The statement with every entity as the whole corpus describes it, so that withdrawal changes no label."""
+    return consolidation.merge([statement], lambda e: described[e.iri], str)
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora())
+def test_bare_triples_are_those_of_affirmed_statements_in_the_graph_of_their_modality(corpus):
+    expected = {
+        (s.subject.iri, s.predicate, str(quads.graph_of(s.modality)), s.id)
+        for s in together(corpus)
+        if s.polarity == "positive" and not (isinstance(s.object, Literal) and s.object.unit)
+    }
+    found = [q for q in filled(corpus).oxigraph if q.graph_name != DefaultGraph()]
+
+    assert {(q.subject.value, q.predicate.value, str(q.graph_name)) for q in found} == {key[:3] for key in expected}
+    assert len(found) == len(expected)
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora())
+def test_there_are_no_blank_nodes(corpus):
+    assert "_:" not in "".join(str(q.subject) + (str(q.object) if "Literal" not in repr(q.object) else "")
+                               for q in filled(corpus).oxigraph)  # fmt: skip
+
+
+def test_store_satisfies_the_contract():
+    store: Store = RdfStore.in_memory()
+
+    assert list(store.statements()) == []
+
+
+# ---- bare triples
+
+
+def test_denied_statement_is_never_a_bare_triple():
+    assert quads.bare_triples(statement(polarity=NEGATIVE)) == []
+
+
+@pytest.mark.parametrize("modality", Modality)
+def test_bare_triple_lies_in_the_graph_of_its_modality(modality):
+    (triple,) = quads.bare_triples(statement(modality=modality))
+
+    assert triple.graph_name.value == f"https://w3id.org/policy-kg/graph/{modality}"
+
+
+def test_bare_triple_follows_the_firmest_evidence():
+    (both,) = consolidate([statement(document="a", modality=POSSIBLE), statement(document="b", modality=PLANNED)], str)
+
+    assert [q.graph_name for q in quads.bare_triples(both)] == [quads.graph_of(PLANNED)]
+
+
+def test_number_with_a_unit_is_no_bare_triple():
+    tonnes = Literal(value="5", datatype="http://www.w3.org/2001/XMLSchema#integer", unit="t")
+
+    assert quads.bare_triples(statement("Chile", "produces", tonnes)) == []
+
+
+def test_query_without_graph_sees_what_is_asserted_or_planned():
+    said = [
+        statement("Chile"), statement("Japan", modality=PLANNED), statement("Peru", modality=POSSIBLE),
+        statement("Cuba", modality=DEMANDED), statement("Mali", polarity=NEGATIVE),
+    ]  # fmt: skip
+    store = filled([(document(), said)])
+
+    assert {s for s, _, _ in plain_triples(store)} == {entity("Chile").iri, entity("Japan").iri}
+    assert {s for s, _, _ in plain_triples(store, where="GRAPH graph:demanded")} == {entity("Cuba").iri}
+
+
+# ---- how it is drawn
+
+
+def test_evidence_can_be_followed_from_statement_to_words():
+    store = filled([(document(title="Refining"), [statement(attribution=said_by(entity("IEA", "Organization")))])])
+    query = """SELECT ?label ?words ?quote ?start ?end ?title ?speaker {
+        ?evidence oa:hasBody [ rdf:subject/rdfs:label ?label ] ; pol:subjectText ?words ;
+                  oa:hasTarget [ oa:hasSelector [ oa:exact ?quote ] , [ oa:start ?start ; oa:end ?end ] ] ;
+                  prov:wasDerivedFrom/schema:headline ?title ; pol:saidBy/rdfs:label ?speaker }"""
+
+    assert rows(store, query) == [("China", "China", "China dominates refining.", "0", "25", "Refining", "IEA")]
+
+
+def test_entity_is_drawn_with_its_names_and_links():
+    china = entity("China", aliases=("PRC",), same_as=("http://www.wikidata.org/entity/Q148",), country="CHN")
+    store = filled([(document(), [statement(china)])])
+    query = f"SELECT ?type ?alias ?same ?code {{ <{china.iri}> a ?type ; skos:altLabel ?alias ; owl:sameAs ?same ; pol:country ?code }}"
+
+    assert rows(store, query) == [(pol("Country"), "PRC", "http://www.wikidata.org/entity/Q148", "CHN")]
+
+
+def test_open_predicate_is_labelled_with_its_phrase():
+    store = filled([(document(), [statement(predicate=ids.open_predicate("is the largest refiner of"))])])
+
+    assert rows(store, "SELECT ?phrase { [] rdf:predicate/rdfs:label ?phrase }") == [("is the largest refiner of",)]
+
+
+def test_unnamed_source_is_told_from_no_source():
+    named = statement(attribution=said_by(None))
+    store = filled([(document(), [named, statement("Chile", at=40)])])
+
+    assert rows(store, "SELECT ?label { ?e pol:saidBy/rdfs:label ?label }") == [("unnamed source",)]
+
+
+def test_statement_and_its_denial_point_to_each_other():
+    yes, no = statement(), statement(polarity=NEGATIVE, at=40)
+    store = filled([(document(), [yes, no])])
+
+    pairs = {(ids.statement_iri(yes.id), ids.statement_iri(no.id)), (ids.statement_iri(no.id), ids.statement_iri(yes.id))}
+    assert set(rows(store, "SELECT ?a ?b { ?a pol:contradicts ?b }")) == pairs
+
+
+def test_statement_goes_with_its_last_evidence_and_not_before():
+    store = filled([(document("a"), [statement(document="a")]), (document("b"), [statement(document="b")])])
+    (both,) = store.statements()
+    store.withdraw("a")
+    (one,) = store.statements()
+    store.withdraw("b")
+
+    assert [e.document_id for e in both.evidence] == ["a", "b"]
+    assert [e.document_id for e in one.evidence] == ["b"]
+    assert one.belief == consolidation.belief(one.evidence, str)
+    assert lines(store) == []
+
+
+def test_withdrawing_the_firm_evidence_moves_the_bare_triple():
+    firm, loose = statement(document="a"), statement(document="b", modality=POSSIBLE)
+    store = filled([(document("a"), [firm]), (document("b"), [loose])])
+    before = plain_triples(store)
+    store.withdraw("a")
+
+    assert len(before) == 1
+    assert plain_triples(store) == []
+    assert len(plain_triples(store, where="GRAPH graph:possible")) == 1
+
+
+# ---- the published store
+
+
+def test_publishing_again_changes_nothing_and_does_nothing(tmp_path):
+    with journal_of([(document(), [statement()])], tmp_path / "graph") as journal:
+        place = rdf.publish(journal)
+        made = {file.name: file.stat().st_mtime_ns for file in place.iterdir()}
+        again = rdf.publish(journal)
+
+        assert again == place
+        assert {file.name: file.stat().st_mtime_ns for file in again.iterdir()} == made
+
+
+def test_publishing_after_a_change_shows_the_change_and_drops_the_old_store(tmp_path):
+    with journal_of([(document(), [statement()])], tmp_path / "graph") as journal:
+        rdf.publish(journal)
+        journal.record(document(), [statement("Chile")], content_hash="c2", config_hash="k")
+        place = rdf.publish(journal)
+    with rdf.open_graph(tmp_path / "graph") as store:
+        assert [s.subject.label for s in store.statements()] == ["Chile"]
+    assert list(place.parent.iterdir()) == [place]
+
+
+def test_interrupted_publishing_leaves_the_old_store_and_is_made_good(tmp_path, monkeypatch):
+    graph = tmp_path / "graph"
+    with journal_of([(document(), [statement()])], graph) as journal:
+        rdf.publish(journal)
+        journal.record(document(), [statement("Chile")], content_hash="c2", config_hash="k")
+
+        def interrupted(done, total):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            rdf.publish(journal, progress=interrupted)
+        with rdf.open_graph(graph) as store:
+            assert [s.subject.label for s in store.statements()] == ["China"]
+        rdf.publish(journal)
+    with rdf.open_graph(graph) as store:
+        assert [s.subject.label for s in store.statements()] == ["Chile"]
+
+
+def test_progress_ends_at_the_whole(tmp_path):
+    steps = []
+    with journal_of([(document(), [statement(), statement("Chile", at=40)])], tmp_path / "graph") as journal:
+        rdf.publish(journal, progress=lambda done, total: steps.append((done, total)))
+
+    assert steps[-1] == (2, 2)
+
+
+def test_graph_without_a_published_store_says_what_to_do(tmp_path):
+    Journal.open(tmp_path / "graph").close()
+
+    with pytest.raises(GraphError, match="no published store"), rdf.open_graph(tmp_path / "graph"):
+        pass
+
+
+def test_published_store_is_open_for_reading_only(tmp_path):
+    published([(document(), [statement()])], tmp_path / "graph")
+
+    with rdf.open_graph(tmp_path / "graph") as store, pytest.raises(OSError):
+        store.add([statement("Chile")])
+
+
+def test_journal_open_for_reading_cannot_be_published(tmp_path):
+    Journal.open(tmp_path / "graph").close()
+
+    with Journal.open(tmp_path / "graph", read_only=True) as journal, pytest.raises(UsageError, match="for writing"):
+        rdf.publish(journal)
+
+
+def test_wrong_sparql_is_a_query_error():
+    with pytest.raises(QueryError, match="not valid SPARQL"):
+        RdfStore.in_memory().query("SELEKT *")
+
+
+def test_ask_and_construct_give_rows_too():
+    store = filled([(document(), [statement()])])
+
+    assert rows(store, "ASK { ?s pol:dominates ?o }") == [("true",)]
+    assert rows(store, "CONSTRUCT { ?s pol:dominates ?o } WHERE { ?s pol:dominates ?o }") == [
+        (entity("China").iri, pol("dominates"), entity("refining", "Activity").iri)
+    ]
+
+
+def test_graph_file_names_the_published_revision(tmp_path):
+    published([(document(), [statement()])], tmp_path / "graph")
+
+    described = json.loads((tmp_path / "graph" / "graph.json").read_text())
+    assert (tmp_path / "graph" / "store" / str(described["published"])).is_dir()
+
+
+def test_quote_of_every_evidence_is_the_text_under_its_span():
+    said = [statement(), statement("Chile", at=60)]
+    text = document_saying(*said)
+
+    assert [text.text[e.sentence.start : e.sentence.end] for s in said for e in s.evidence] == [
+        e.quote for s in said for e in s.evidence
+    ]
+    assert replace(evidence(), confidence=0.1) != evidence()
