@@ -224,9 +224,9 @@ def main() -> None:
     analysed = language.analyse(nlp, [Document(id=gold.id, text=gold.text) for gold in golds])
     for gold, (document, doc) in zip(golds, analysed, strict=True):
         found = mentions.find(doc, document.id, ontology=terms, gazetteer=gazetteer)
-        started = time.perf_counter()
+        started = time.process_time()
         found = coreference.resolve(doc, found, terms, words)
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
         n_sentences += sum(1 for _ in language.sentences(doc))
         heads = heads_of(doc, found, gold)
         count_links(gold, found, heads, counts)
@@ -240,7 +240,7 @@ def report(counts: Counter[str], conll: ConllScore, sentences_per_second: float)
         precision, recall = right / (guessed or 1), right / (gold or 1)
         print(f"{what:16} precision {precision:.3f}  recall {recall:.3f}  ({guessed} guessed, {gold} gold)")
     print("  ".join(f"{name} {score:.3f}" for name, score in conll.scores().items()))
-    print(f"{sentences_per_second:,.0f} sentences a second")
+    print(f"{sentences_per_second:,.0f} sentences a CPU second, parsing excluded")
 
 
 if __name__ == "__main__":

@@ -124,10 +124,9 @@ def _capitalised(doc: Doc, ontology: Ontology) -> Iterator[tuple[int, int, str]]
     for token in doc:
         if (
             token.pos_ != "PROPN"
-            or token.ent_type_
             or not token.text[:1].isupper()
             or token.dep_ in {"flat", "nmod:desc"}
-            or (token.dep_ == "compound" and token.head.dep_ != "nmod:desc")  # of a title: "Commerce Secretary"
+            or ((token.ent_type_ or token.dep_ == "compound") and not _modifies_title(token))
         ):
             continue
         class_iri = ontology.noun_class(token.lower_)
@@ -137,6 +136,11 @@ def _capitalised(doc: Doc, ontology: Ontology) -> Iterator[tuple[int, int, str]]
         while start < token.i and not doc[start].text[:1].isupper():
             start += 1
         yield start, end, class_iri or ids.ONTOLOGY + "NamedThing"
+
+
+def _modifies_title(token: Token) -> bool:
+    """Whether a noun says what a title is of: "Commerce" in "Commerce Secretary Gina Raimondo"."""
+    return token.dep_ == "compound" and token.head.dep_ == "nmod:desc"
 
 
 def _heads_nominal(token: Token) -> bool:

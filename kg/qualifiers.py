@@ -12,7 +12,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
-from kg import resources, syntax
+from kg import ids, resources, syntax
 from kg.errors import OntologyError
 from kg.model import Attribution, Entity, Evidence, Modality, Polarity, Span, Statement
 
@@ -44,6 +44,7 @@ class Cues:
     nouns: Mapping[str, Modality]
     adjectives: Mapping[str, Modality]
     adverbs: Mapping[str, Modality]
+    steady: frozenset[str]
     conditions: frozenset[str]
     negations: frozenset[str]
     negative_verbs: frozenset[str]
@@ -74,10 +75,11 @@ def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf) -> 
     """The statement with the polarity of its sentence and its evidence marked with modality and attribution."""
     evidence = statement.evidence[0]
     trigger = _trigger(doc, evidence.predicate)
+    is_steady = ids.predicate_name(statement.predicate) in cues.steady
     denied = is_denied(trigger, cues) != (statement.polarity is Polarity.NEGATIVE)
     marked = replace(
         evidence,
-        modality=Modality.ASSERTED if is_presupposed(trigger, evidence) else modality_of(trigger, cues),
+        modality=_presupposed(trigger, evidence) or modality_of(trigger, cues, is_steady=is_steady),
         attribution=attribution_of(trigger, cues, entity_of, evidence.sentence.document_id),
     )
     return replace(statement, polarity=Polarity.NEGATIVE if denied else Polarity.POSITIVE, evidence=(marked,))
@@ -87,6 +89,10 @@ def _trigger(doc: Doc, span: Span) -> Token:
     found = doc.char_span(span.start, span.end, alignment_mode="expand")
     assert found is not None
     return found.root
+
+
+def _presupposed(trigger: Token, evidence: Evidence) -> Modality | None:
+    return Modality.ASSERTED if is_presupposed(trigger, evidence) else None
 
 
 def is_presupposed(trigger: Token, evidence: Evidence) -> bool:
@@ -104,11 +110,15 @@ def is_presupposed(trigger: Token, evidence: Evidence) -> bool:
     return all(start <= span.start and span.end <= end for span in (evidence.subject, evidence.object))
 
 
-def modality_of(trigger: Token, cues: Cues) -> Modality:
-    """How firmly the trigger's clause is put."""
+def modality_of(trigger: Token, cues: Cues, *, is_steady: bool = False) -> Modality:
+    """How firmly the trigger's clause is put.
+
+    Args:
+        is_steady: Whether the relation holds however the clauses above are put: where a mine lies, what a plan is for.
+    """
     own = _own_modality(trigger, cues)
-    if own is not None:
-        return own
+    if own is not None or is_steady:
+        return own or Modality.ASSERTED
     token = trigger
     for head in list(syntax.governors(trigger))[:_MAX_STEPS]:
         found = _from_governor(token, head, cues)
@@ -150,11 +160,11 @@ def _from_governor(token: Token, head: Token, cues: Cues) -> Modality | None:
         scale = cues.verbs if head.pos_ in {"VERB", "AUX"} else cues.adjectives if head.pos_ == "ADJ" else cues.nouns
         lemma = syntax.particle_lemma(head) if head.pos_ == "VERB" else head.lemma_.lower()
         clausal = token.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
-        if lemma in scale and (clausal or head.pos_ == "VERB"):
+        if lemma in scale and (clausal or head.pos_ == "VERB") and _passes_on(token, head):
             return scale[lemma]
     if token.dep_ in {"advcl", "acl"} and _is_infinitive(token):
         return Modality.PLANNED
-    return _own_modality(head, cues)
+    return _own_modality(head, cues) if _passes_on(token, head) else None
 
 
 def _is_infinitive(token: Token) -> bool:
@@ -164,6 +174,8 @@ def _is_infinitive(token: Token) -> bool:
 def _passes_on(token: Token, head: Token) -> bool:
     """Whether what is said of the governor holds for what it governs."""
     if token.dep_ in {"acl:relcl", "parataxis"} or token.dep_ not in _GOVERNED:
+        return False
+    if token.dep_ == "acl" and not _is_infinitive(token):  # "the duty imposed in April"
         return False
     return not (token.dep_ == "conj" and syntax.child(token, "nsubj", "nsubj:pass"))
 

@@ -17,6 +17,7 @@ _EXAMPLE_MARKERS = {"such as", "like", "including", "include", "especially", "no
 _INFLECTED = {"VBD", "VBN", "VBG", "VBZ"}
 _ENDINGS = (("ied", "y"), ("ies", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("es", ""), ("s", ""))
 _SHORTEST_STEM = 3
+_QUANTIFIERS = {"number", "range", "variety", "series", "lot", "host", "handful", "array", "plethora", "multitude", "spectrum"}
 _OBJECT_CONTROL_LOST = {"promise", "vow", "threaten", "pledge"}
 _OBJECT_CONTROL = {
     "allow", "ask", "authorize", "authorise", "call", "compel", "direct", "empower", "enable", "encourage", "forbid", "force",
@@ -61,14 +62,23 @@ def conjuncts(token: Token) -> list[Token]:
     return sorted(found, key=lambda t: t.i)
 
 
+def quantified(token: Token) -> list[Token]:
+    """What a noun only counts ("a wide range of issues and goods" is issues, goods); else the noun itself."""
+    if token.lemma_ not in _QUANTIFIERS:
+        return [token]
+    return [part for part in obliques(token, "of") if is_nominal(part)] or [token]
+
+
 def examples(token: Token) -> list[Token]:
-    """The things a noun phrase names as its examples: "countries such as A and B" gives A, B."""
-    return [
+    """The things a noun phrase names as its examples: "countries such as A and B" gives A, B, and their examples."""
+    carriers = (token, *children(token, "amod", "acl"))  # "countries rich in copper, such as Chile"
+    named = [
         part
-        for modifier in children(token, "nmod", "obl")
-        if case_of(modifier) in _EXAMPLE_MARKERS and len(cases_of(modifier)) == 1  # not "including through"
+        for modifier in (m for carrier in carriers for m in children(carrier, "nmod", "obl"))
+        if case_of(modifier) in _EXAMPLE_MARKERS
         for part in conjuncts(modifier)
     ]
+    return [found for part in named for found in (part, *examples(part))]
 
 
 def name_range(token: Token) -> tuple[int, int]:

@@ -133,7 +133,9 @@ def test_short_lines_of_a_list_stay_apart():
 
 
 def test_unicode_is_normalised():
-    assert normalise("e\u0301tat\u00a0co\u00adoperation\u200b \t of\r\nthe\x00 state") == "état cooperation of\nthe state"
+    assert (
+        normalise("e\u0301tat\u00a0co\u00adoperation\u200b \t of\r\nthe\x00 state") == "état cooperation of\nthe state"
+    )
 
 
 def test_lines_without_letters_go():
@@ -154,7 +156,9 @@ def test_faulty_rule_is_named(tmp_path):
 
 LINES = st.one_of(
     st.text(max_size=60),
-    st.sampled_from([PROSE, TEASER, "• Related Posts", "Home", "World", "Sport", "3 Comments", "Minister visits", "a of"]),
+    st.sampled_from(
+        [PROSE, TEASER, "• Related Posts", "Home", "World", "Sport", "3 Comments", "Minister visits", "a of"]
+    ),
     st.sampled_from([rule.catch for rule in RULES] + [rule.leave for rule in RULES]),
 )
 TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", " "])), max_size=12).map(

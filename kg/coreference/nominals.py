@@ -9,6 +9,7 @@ from kg.model import MentionKind
 
 Names = dict[int, list[Item]]  # names of one class, by number of their chain
 _FAR_SENTENCES = 10
+_NAMED_SENTENCES = 30
 
 
 def join_nominals(text: Text) -> None:
@@ -47,8 +48,11 @@ def _earlier_nominal(text: Text, item: Item, by_lemma: Mapping[str, list[Item]])
 
 def _reach(item: Item, earlier: Item) -> int:
     """How many sentences back a nominal may refer; "this" points near, and a bare noun is soon forgotten."""
-    is_bare = earlier.kind is MentionKind.NOMINAL and not earlier.determiner
-    return NEAR_SENTENCES if item.determiner in POINTING or is_bare else _FAR_SENTENCES
+    if item.determiner in POINTING:
+        return NEAR_SENTENCES
+    if any(item.head.doc[i].pos_ == "PROPN" for i in range(earlier.start, earlier.end)):
+        return _NAMED_SENTENCES  # "the Trump administration"
+    return _FAR_SENTENCES if earlier.determiner else NEAR_SENTENCES
 
 
 def _may_repeat(text: Text, item: Item, earlier: Item) -> bool:

@@ -11,7 +11,6 @@ from spacy.tokens import Token
 
 from kg import ids, syntax
 from kg.coreference.text import (
-    COUNTRY,
     GOVERNMENT,
     GROUP,
     MAX_LOOKED_AT,
@@ -28,7 +27,7 @@ from kg.coreference.words import Words
 from kg.model import MentionKind
 
 _ARTICLES = {"the", "a", "an", "'s", "this", "these", "that", "those"}
-_TELLING_CLASSES = (PERSON, ORGANIZATION, GOVERNMENT, COUNTRY, PLACE, GROUP)
+_TELLING_CLASSES = (PERSON, ORGANIZATION, PLACE, GROUP)
 NO_CANDIDATE = "none"  # in `Words.salience`: what a candidate must exceed
 
 

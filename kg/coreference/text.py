@@ -14,9 +14,9 @@ from kg.coreference.words import Words
 from kg.model import Mention, MentionKind
 from kg.ontology import Ontology
 
-PERSON, ORGANIZATION, GOVERNMENT, COUNTRY, PLACE, GROUP, CONCEPT, ANYTHING = (
+PERSON, ORGANIZATION, GOVERNMENT, PLACE, GROUP, CONCEPT, ANYTHING = (
     ids.ONTOLOGY + name
-    for name in ("Person", "Organization", "Government", "Country", "Place", "Group", "Concept", "NamedThing")
+    for name in ("Person", "Organization", "Government", "Place", "Group", "Concept", "NamedThing")
 )
 PRONOUNS = {
     **dict.fromkeys(("it", "its", "itself"), "thing"), **dict.fromkeys(("they", "their", "them", "themselves"), "many"),

@@ -1,7 +1,7 @@
 """Typed statements: clauses and noun phrases read through the patterns of the ontology folder."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from spacy.tokens import Span as TokenSpan
@@ -15,9 +15,14 @@ from kg.model import Entity, Mention, Polarity, Statement
 from kg.ontology import Ontology, Property
 
 VERSION = 1
+_LAUNCHING = {"establishes", "proposes"}
+_AGENT, _COUNTRY, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Country", "Programme"))
 _Reader = Callable[[Token], list[Token]]
 _LONGEST_OFFICE = 10  # tokens from a title to the name that it introduces
-_LINKING_VERBS = {"remain", "become", "grow", "stay", "serve", "emerge"}
+_LINKING_VERBS = {
+    "remain", "become", "grow", "stay", "serve", "emerge", "act", "function", "operate", "elect", "appoint", "name", "nominate",
+    "make",
+}  # fmt: skip
 _KIND_OF_TAG = {
     "VERB": ("verb",),
     "AUX": ("verb",),
@@ -36,6 +41,12 @@ class Filler:
     is_description: bool = False
 
 
+def _in_the_name_of(principal: Entity, statement: Statement) -> Statement:
+    """The statement with who stands behind its subject in place of it, less certain."""
+    evidence = tuple(replace(e, confidence=round(0.7 * e.confidence, 3)) for e in statement.evidence)
+    return replace(statement, subject=principal, evidence=evidence)
+
+
 @dataclass(frozen=True)
 class PatternExtractor:
     """All patterns of a lexicon, with the properties that they state."""
@@ -52,34 +63,59 @@ class PatternExtractor:
         return PatternExtractor(lexicon, ontology)
 
     def extract(self, reading: Reading) -> Iterator[Statement]:
-        """The typed statements of a document; each pair of arguments once a sentence and relation."""
+        """The typed statements of a document; each pair of arguments once a sentence and relation.
+
+        A plan that does what only an agent can do ("the plan involves partnerships with") stands for the country or
+        agent that last was said to launch or propose one.
+        """
+        principal: Entity | None = None
         for sentence in reading.doc.sents:
             best: dict[tuple[str, str, str], Statement] = {}
-            for statement in self._sentence(reading, sentence):
+            for statement in self._sentence(reading, sentence, principal):
+                principal = self._principal(reading, statement) or principal
                 key = (statement.subject.iri, statement.predicate, statement.object.iri)  # type: ignore[union-attr]
                 known = best.get(key)
                 if known is None or statement.evidence[0].confidence > known.evidence[0].confidence:
                     best[key] = statement
             yield from best.values()
 
-    def _sentence(self, reading: Reading, sentence: TokenSpan) -> Iterator[Statement]:
+    def _principal(self, reading: Reading, statement: Statement) -> Entity | None:
+        """Who stands behind a programme by this statement: the country of a government, else the agent."""
+        agent, programme = statement.subject, statement.object
+        if ids.predicate_name(statement.predicate) not in _LAUNCHING or not isinstance(programme, Entity):
+            return None
+        if not self.ontology.is_a(agent.type, _AGENT) or not self.ontology.is_a(programme.type, _PROGRAMME):
+            return None
+        return next((m.entity for m in reading.mentions if m.entity and m.entity.type == _COUNTRY
+                     and m.entity.country == agent.country is not None), agent)  # fmt: skip
+
+    def _sentence(self, reading: Reading, sentence: TokenSpan, principal: Entity | None) -> Iterator[Statement]:
         for token in sentence:
             for kind in _KIND_OF_TAG.get(token.pos_, ()):
                 for pattern in self._triggered(kind, token):
                     if _applies(pattern, token):
-                        yield from self._matches(reading, pattern, token)
+                        yield from self._matches(reading, pattern, token, principal)
 
     def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
         lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
         return next((found for lemma in lemmas if (found := self.lexicon.triggered(kind, lemma))), ())
 
-    def _matches(self, reading: Reading, pattern: Pattern, trigger: Token) -> Iterator[Statement]:
+    def _matches(self, reading: Reading, pattern: Pattern, trigger: Token,
+                 principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
         prop = self.ontology.property_named(pattern.relation)
         assert prop is not None
-        for subject, object_ in self._pairs(reading, pattern, trigger, prop):
-            statement = self._statement(reading, pattern, prop, trigger, subject, object_)
-            if statement is not None:
+        is_stood_for = False
+        pairs = list(self._pairs(reading, pattern, trigger, prop, ()))
+        if not pairs and principal is not None and self.ontology.fits(principal.type, self._domain(pattern, prop)):
+            pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, prop, (_PROGRAMME,))), True
+        for subject, object_ in pairs:
+            found = self._statement(reading, pattern, prop, trigger, subject, object_)
+            statement = _in_the_name_of(principal, found) if is_stood_for and principal and found else found
+            if statement is not None and statement.subject != statement.object:
                 yield statement
+
+    def _domain(self, pattern: Pattern, prop: Property) -> tuple[str, ...]:
+        return self._types(pattern.subject_type) or prop.domain
 
     def _statement(self, reading: Reading, pattern: Pattern, prop: Property, trigger: Token,
                    subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
@@ -96,10 +132,14 @@ class PatternExtractor:
             ),),
         )  # fmt: skip
 
-    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token,
-               prop: Property) -> Iterator[tuple[Filler, Filler]]:  # fmt: skip
-        """Every subject with every object; the members of one role with each other, for symmetric relations."""
-        domain = self._types(pattern.subject_type) or prop.domain
+    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token, prop: Property,
+               standing_in: tuple[str, ...]) -> Iterator[tuple[Filler, Filler]]:  # fmt: skip
+        """Every subject with every object; the members of one role with each other, for symmetric relations.
+
+        Args:
+            standing_in: Classes of subjects in place of those that the relation takes.
+        """
+        domain = standing_in or self._domain(pattern, prop)
         range_ = self._types(pattern.object_type) or prop.range
         subjects = fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind))
         if pattern.subject == pattern.object:
@@ -153,7 +193,7 @@ def _is_complement(trigger: Token) -> bool:
 def fill(trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
     """What fills the first of the roles that anything fitting fills, with the examples it is given."""
     for role in roles:
-        tokens = [t for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t)]
+        tokens = [part for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t) for part in syntax.quantified(t)]
         found = [filler for token in tokens for filler in _fillers(token, role) if fits(filler)]
         if found:
             return found
@@ -380,6 +420,7 @@ _ROLES: dict[str, _Reader] = {
     "appos": _dependents("appos"),
     "xcomp": _dependents("xcomp"),
     "ccomp": _dependents("ccomp"),
+    "acl": _dependents("acl", "acl:relcl"),
     "clause": _clauses,
     "named": _named,
     "office": lambda token: _office_and_holder(token)[:1],

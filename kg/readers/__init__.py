@@ -27,6 +27,7 @@ from kg.readers.sources import STANDARD_INPUT, Content, Known, Source, sources
 __all__ = ["FORMATS", "READERS", "Cleaner", "Content", "Known", "Opened", "Reader", "Source", "read", "sources"]
 
 MAX_BYTES = 10_000_000
+_LONGEST_HEADLINE = 200  # characters
 
 Reader = Callable[[Opened], Iterator[Document | Source | Failure]]
 
@@ -142,7 +143,14 @@ def _finished(document: Document, source: Source, cleaner: Cleaner) -> Document 
         english.require(text, name=source.name, url=document.url)
     except NotEnglish as error:
         return _refused(document, "read", str(error))
-    return replace(document, text=text)
+    return replace(document, text=text, title=document.title or _headline(text))
+
+
+def _headline(text: str) -> str | None:
+    """The first paragraph, where it is short, ends without a full stop and has text below it."""
+    first, _, rest = text.partition("\n\n")
+    is_headline = rest and len(first) <= _LONGEST_HEADLINE and not first.endswith((".", ":", ";", ",", "!", "”", '"'))
+    return first if is_headline else None
 
 
 def _refused(document: Document, stage: str, error: str) -> Failure:

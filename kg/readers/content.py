@@ -111,8 +111,7 @@ class Opened:
         the file in the folder that was named, else, for standard input, one made of its text.
         """
         known, source = self.source.known, self.source
-        address = source.url and (self.content.url or source.url)
-        url = address or found.get("url")
+        url = self._address(found.get("url"))
         given = source.id or found.get("id") or (None if url else source.place)
         return Document(
             id=given or document_id_of(url=url, text=text),
@@ -125,6 +124,14 @@ class Opened:
             retrieved=self.content.retrieved,
             media_type=media_type,
         )
+
+    def _address(self, canonical: str | None) -> str | None:
+        """The address that was given with the text; that of a fetched page as the page itself gives it, on its host."""
+        fetched = self.content.url
+        if fetched is None:
+            return self.source.url or canonical
+        is_own = metadata.publisher_of(canonical) == metadata.publisher_of(fetched)
+        return canonical if canonical and is_own else fetched
 
 
 def unpacked(stream: IO[bytes]) -> IO[bytes]:

@@ -46,7 +46,7 @@ def plain(markdown: str) -> str:
 
 
 def _without_marks(paragraph: str) -> str:
-    return _MARKS_LEFT.sub("", _LINK_LEFT.sub(r"\1", paragraph))
+    return " ".join(_MARKS_LEFT.sub("", _LINK_LEFT.sub(r"\1", paragraph)).split())
 
 
 def _heading(markdown: str) -> str | None:

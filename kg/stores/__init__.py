@@ -16,7 +16,7 @@ class Store(Protocol):
     def add(self, statements: Iterable[Statement], documents: Iterable[Document] = ()) -> None:
         """Take in statements and the documents of their evidence; evidence that is there already stays as it is."""
 
-    def withdraw(self, document_id: str) -> None:
+    def withdraw(self, document_id: str) -> object:
         """Take out a document and its evidence; a statement goes with its last evidence, never before."""
 
     def ask(self, query: str) -> Iterator[Sequence[Any]]:

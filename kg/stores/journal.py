@@ -5,23 +5,29 @@ most a second's work; a committed row outlives a kill and a power cut. `record` 
 or, without one, within a second of the next call.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
+from kg import consolidation
 from kg.errors import GraphError, UsageError
-from kg.model import Document, Failure, Statement
+from kg.model import Document, Entity, Failure, Statement
 from kg.stores.codec import (
     decode_document,
+    decode_entity,
     decode_failure,
     decode_statement,
     encode_document,
+    encode_entity,
     encode_failure,
     encode_statement,
 )
@@ -33,13 +39,25 @@ _COMMIT_AFTER_S = 1.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (
-    id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, config_hash TEXT NOT NULL,
-    document BLOB NOT NULL, statements BLOB NOT NULL, n_statements INTEGER NOT NULL
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
+    config_hash TEXT NOT NULL, n_statements INTEGER NOT NULL, document BLOB NOT NULL, statements BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS document_revision ON document (revision);
+CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, failure TEXT NOT NULL) WITHOUT ROWID;
+-- How an entity is described, and by which documents: what its label is chosen from.
+CREATE TABLE IF NOT EXISTS version (
+    number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, iri TEXT NOT NULL, entity TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS version_iri ON version (iri);
+CREATE TABLE IF NOT EXISTS naming (version INTEGER, document INTEGER, PRIMARY KEY (version, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS naming_document ON naming (document);
 CREATE TABLE IF NOT EXISTS revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
 INSERT OR IGNORE INTO revision VALUES (1, 0);
 """
+
+
+_REVISION = "SELECT number FROM revision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +125,12 @@ class Journal:
         """Keep what the document says, in place of what it, or a failure to read it, said before."""
         _check_evidence(document, statements)
         row = (
-            document.id, content_hash, config_hash, _pack(encode_document(document)),
-            _pack([encode_statement(s) for s in statements]), len(statements),
+            document.id, content_hash, config_hash, len(statements), _pack(encode_document(document)),
+            _pack([encode_statement(s) for s in statements]),
         )  # fmt: skip
-        self._write("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?)", row)
-        self._write("DELETE FROM failure WHERE id = ?", (document.id,))
+        self._forget(document.id)
+        sql = f"INSERT INTO document SELECT NULL, ?, ({_REVISION}), ?, ?, ?, ?, ?"
+        self._keep_namings(self._write(sql, row).lastrowid or 0, statements)
         self._commit_if_due()
 
     def fail(self, failure: Failure) -> None:
@@ -122,10 +141,27 @@ class Journal:
 
     def withdraw(self, document_id: str) -> bool:
         """Whether the document was there; now it is not, nor what it said."""
-        self._write("DELETE FROM failure WHERE id = ?", (document_id,))
-        n_rows = self._write("DELETE FROM document WHERE id = ?", (document_id,))
+        was_there = self._forget(document_id)
+        if was_there:
+            self._write(f"INSERT INTO withdrawn SELECT ?, ({_REVISION})", (document_id,))
         self._commit_if_due()
-        return n_rows > 0
+        return was_there
+
+    def _forget(self, document_id: str) -> bool:
+        """Whether the document was there; it is taken out, with its failure and every trace."""
+        for table in ("failure", "withdrawn"):
+            self._write(f"DELETE FROM {table} WHERE id = ?", (document_id,))
+        self._write("DELETE FROM naming WHERE document = (SELECT number FROM document WHERE id = ?)", (document_id,))
+        return self._write("DELETE FROM document WHERE id = ?", (document_id,)).rowcount > 0
+
+    def _keep_namings(self, document_number: int, statements: Iterable[Statement]) -> None:
+        """Keep how the document describes each entity."""
+        for entity in {entity for s in statements for entity, _ in consolidation.versions(s)}:
+            text = _json(encode_entity(entity))
+            key = hashlib.sha256(text.encode()).digest()[:16]
+            self._write("INSERT OR IGNORE INTO version VALUES (NULL, ?, ?, ?)", (key, entity.iri, text))
+            sql = "INSERT INTO naming SELECT number, ? FROM version WHERE key = ?"
+            self._write(sql, (document_number, key))
 
     def flush(self) -> None:
         """Commit: everything recorded so far is acknowledged."""
@@ -133,14 +169,14 @@ class Journal:
             self._db.execute("COMMIT")
             self._pending_since = None
 
-    def _write(self, sql: str, values: tuple[Any, ...]) -> int:
+    def _write(self, sql: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
         if self._lock is None:
             raise UsageError(f"{self.folder}: the journal is open for reading only")
         if self._pending_since is None:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("UPDATE revision SET number = number + 1")
             self._pending_since = time.monotonic()
-        return self._db.execute(sql, values).rowcount
+        return self._db.execute(sql, values)
 
     def _commit_if_due(self) -> None:
         if self._pending_since is not None and time.monotonic() - self._pending_since >= _COMMIT_AFTER_S:
@@ -157,7 +193,7 @@ class Journal:
     @property
     def revision(self) -> int:
         """A number that grows with every change."""
-        number: int = self._db.execute("SELECT number FROM revision").fetchone()[0]
+        number: int = self._db.execute(_REVISION).fetchone()[0]
         return number
 
     def counts(self) -> Counts:
@@ -176,14 +212,48 @@ class Journal:
             yield decode_document(_unpack(data))
 
     def said(self) -> Iterator[tuple[Document, list[Statement]]]:
-        """Each document with its statements as they were recorded, sorted by id of the document."""
-        for document, statements in self._db.execute("SELECT document, statements FROM document ORDER BY id"):
-            yield decode_document(_unpack(document)), [decode_statement(s) for s in _unpack(statements)]
+        """Each document with its statements as they were recorded, in no order to rely on."""
+        for row in self._db.execute("SELECT document, statements FROM document ORDER BY number"):
+            yield _decode_said(*row)
+
+    def said_by(self, document_id: str) -> tuple[Document, list[Statement]] | None:
+        sql = "SELECT document, statements FROM document WHERE id = ?"
+        row = self._db.execute(sql, (document_id,)).fetchone()
+        return _decode_said(*row) if row else None
+
+    def changed_since(self, revision: int) -> list[str]:
+        """The ids of the documents recorded or withdrawn after that revision, sorted."""
+        sql = "SELECT id FROM document WHERE revision > ? UNION SELECT id FROM withdrawn WHERE revision > ? ORDER BY id"
+        return [id for (id,) in self._db.execute(sql, (revision, revision))]
+
+    def entities(self) -> Iterator[Entity]:
+        """All entities of statements, and those who are reported as saying them, merged, sorted by IRI."""
+        rows = self._db.execute(f"SELECT iri, entity, ({_N_NAMINGS}) FROM version ORDER BY iri")
+        for _, group in groupby(rows, key=itemgetter(0)):
+            if (entity := _merged((data, n) for _, data, n in group)) is not None:
+                yield entity
+
+    def entity(self, iri: str) -> Entity | None:
+        """The entity, merged from what all documents say of it."""
+        return _merged(self._db.execute(f"SELECT entity, ({_N_NAMINGS}) FROM version WHERE iri = ?", (iri,)))
 
     def failures(self) -> Iterator[Failure]:
         """The documents that could not be taken in, sorted by id."""
         for (data,) in self._db.execute("SELECT failure FROM failure ORDER BY id"):
             yield decode_failure(json.loads(data))
+
+
+_N_NAMINGS = "SELECT count(*) FROM naming WHERE naming.version = version.number"
+
+
+def _merged(versions: Iterable[tuple[str, int]]) -> Entity | None:
+    """One entity from its versions and the number of documents of each; None where no document names it."""
+    counts = {decode_entity(json.loads(data)): n for data, n in versions if n}
+    return consolidation.merge_versions(counts) if counts else None
+
+
+def _decode_said(document: bytes, statements: bytes) -> tuple[Document, list[Statement]]:
+    return decode_document(_unpack(document)), [decode_statement(s) for s in _unpack(statements)]
 
 
 def described(folder: Path) -> dict[str, Any]:

@@ -32,13 +32,16 @@ from kg.stores.merged import Merged, merged
 
 Term = NamedNode | RdfLiteral
 Progress = Callable[[int, int], None]
-"""Called with the evidence done and the evidence in all."""
+"""Called with how much is done and how much there is in all."""
 
 SEEN_WITHOUT_GRAPH = (DefaultGraph(), quads.graph_of(Modality.ASSERTED), quads.graph_of(Modality.PLANNED))
 """What a query sees outside of GRAPH: everything about statements, and what is asserted or planned as triples."""
 
 _BATCH = 100_000
 """Quads loaded at a time: what the store sorts in memory."""
+
+_FEW_CHANGED = 0.1
+"""Up to this share of changed documents, changing a copy of the store is quicker than making a new one."""
 
 
 @dataclass(frozen=True)
@@ -166,15 +169,25 @@ class RdfStore:
         known = Document(id=document_id, text="", publisher=publisher and publisher.value, url=url and url.value)
         return consolidation.publisher(known)
 
-    def withdraw(self, document_id: str) -> None:
-        """Take out a document and its evidence; a statement goes with its last evidence, never before."""
+    def describe(self, entities: Iterable[Entity]) -> None:
+        """Put these descriptions in the place of those that the store has of the same entities."""
+        for entity in entities:
+            self._change(self._said(entity.iri), quads.of_entity(entity))
+
+    def withdraw(self, document_id: str) -> set[str]:
+        """The IRIs of entities that the document spoke of; it is taken out with its evidence.
+
+        A statement goes with its last evidence, never before; what nothing speaks of any more goes too.
+        """
         document = ids.document_iri(document_id)
         evidence = self._subjects("prov:wasDerivedFrom", document)
+        touched: set[str] = set()
         for iri in sorted({body.value for e in evidence for body in self.node(e)[quads.name("oa:hasBody").value]}):
-            self._withdraw_from(iri, document_id)
+            touched |= self._withdraw_from(iri, document_id)
         self._change(self._said(document), [])
+        return touched
 
-    def _withdraw_from(self, statement_iri: str, document_id: str) -> None:
+    def _withdraw_from(self, statement_iri: str, document_id: str) -> set[str]:
         old = quads.to_statement(statement_iri, self._evidence_of(statement_iri), self.node)
         left = [e for e in old.evidence if e.document_id != document_id]
         if left:
@@ -182,7 +195,9 @@ class RdfStore:
             self._change(self._quads_of(old), self._drawn(new))
         else:
             self._change(self._quads_of(old), [])
-        self._drop_orphans({e.iri for e, _ in consolidation.versions(old)} | {old.predicate, quads.UNNAMED_SOURCE})
+        touched = {entity.iri for entity, _ in consolidation.versions(old)}
+        self._drop_orphans(touched | {old.predicate, quads.UNNAMED_SOURCE})
+        return touched
 
     def _drop_orphans(self, iris: Iterable[str]) -> None:
         """Take out the descriptions of what no statement or evidence names any more."""
@@ -196,7 +211,10 @@ class RdfStore:
         gone, come = dict.fromkeys(old), dict.fromkeys(new)
         removed = [q for q in gone if q not in come]
         update = f"DELETE DATA {{ {_pattern(removed)} }} ; INSERT DATA {{ {_pattern(come)} }}"
-        self.oxigraph.update(update)
+        try:
+            self.oxigraph.update(update)
+        except RuntimeError as error:
+            raise UsageError(f"the RDF store is open for reading only: {error}") from error
 
 
 def _pattern(found: Iterable[Quad]) -> str:
@@ -229,30 +247,53 @@ def publish(journal: Journal, *, progress: Progress = lambda done, total: None) 
     if journal.is_read_only:
         raise UsageError(f"{journal.folder}: to publish, open the journal for writing")
     journal.flush()
-    revision = journal.revision
-    place = _place(journal.folder, revision)
-    if described(journal.folder).get("published") != revision or not place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        with merged(journal) as graph:
-            _load(place, graph, progress)
-        describe(journal.folder, published=revision)
-    for other in place.parent.iterdir():
-        if other != place:
+    published = described(journal.folder).get("published")
+    old = _place(journal.folder, published) if published is not None else None
+    new = _place(journal.folder, journal.revision)
+    if new != old or not new.is_dir():
+        shutil.rmtree(new, ignore_errors=True)
+        new.parent.mkdir(exist_ok=True)
+        changed = journal.changed_since(published) if old is not None and old.is_dir() else None
+        if old is None or changed is None or len(changed) > _FEW_CHANGED * journal.counts().n_documents:
+            _load(new, journal, progress)
+        else:
+            _update(old, new, journal, changed, progress)
+        describe(journal.folder, published=journal.revision)
+    for other in new.parent.iterdir():
+        if other != new:
             shutil.rmtree(other, ignore_errors=True)
-    return place
+    return new
 
 
 def _place(folder: Path, revision: int) -> Path:
     return folder / "store" / str(revision)
 
 
-def _load(place: Path, graph: Merged, progress: Progress) -> None:
-    store = Oxigraph(str(place))
-    stream = all_quads(graph, progress)
-    while batch := list(islice(stream, _BATCH)):
-        store.bulk_extend(batch)
+def _load(new: Path, journal: Journal, progress: Progress) -> None:
+    """Make a store of the whole journal."""
+    store = Oxigraph(str(new))
+    with merged(journal) as graph:
+        stream = all_quads(graph, progress)
+        while batch := list(islice(stream, _BATCH)):
+            store.bulk_extend(batch)
     store.flush()
+
+
+def _update(old: Path, new: Path, journal: Journal, changed: Sequence[str], progress: Progress) -> None:
+    """Make a store from the old one and what the changed documents say now; the old one is left as it is."""
+    RdfStore.open(old, read_only=True).oxigraph.backup(str(new))
+    store = RdfStore.open(new)
+    touched: set[str] = set()
+    for n_done, document_id in enumerate(changed):
+        progress(n_done, len(changed))
+        touched |= store.withdraw(document_id)
+        if (said := journal.said_by(document_id)) is not None:
+            document, statements = said
+            store.add(statements, [document])
+            touched |= {entity.iri for s in statements for entity, _ in consolidation.versions(s)}
+    store.describe(entity for iri in sorted(touched) if (entity := journal.entity(iri)) is not None)
+    store.oxigraph.flush()
+    progress(len(changed), len(changed))
 
 
 def all_quads(graph: Merged, progress: Progress = lambda done, total: None) -> Iterator[Quad]:

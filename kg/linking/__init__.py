@@ -1,0 +1,267 @@
+"""From mention to entity: one that the knowledge base knows, or one minted from the words.
+
+What a name means depends on the words of its document alone, so the same document always links alike.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from kg import ids, resources
+from kg.errors import OntologyError
+from kg.linking import habits as reading
+from kg.linking import knowledge as base
+from kg.linking.habits import Habits
+from kg.linking.knowledge import Knowledge, Sense, Way
+from kg.linking.names import folded, in_singular, key_of, label_of
+from kg.model import Document, Entity, Mention, MentionKind
+from kg.ontology import Ontology
+
+CONCEPTS = ids.BASE + "concept/"
+
+_PERSON, _PLACE, _MATERIAL, _CONCEPT, _NAMED_THING = (
+    ids.ONTOLOGY + name for name in ("Person", "Place", "Material", "Concept", "NamedThing")
+)
+_UNDECIDED = {None, _CONCEPT, _NAMED_THING}
+
+_EXACT, _FOLDED, _CHOSEN, _MINTED = 0.95, 0.85, 0.7, 0.5
+_BY_WAY = {Way.NAME: 0.95, Way.DEMONYM: 0.9, Way.SEAT: 0.75, Way.SURNAME: 0.6}
+
+
+@dataclass(frozen=True)
+class Linker:
+    """The knowledge base, and how names are read."""
+
+    knowledge: Knowledge
+    habits: Habits
+    ontology: Ontology
+
+    @staticmethod
+    def load(folder: Path | None = None, *, ontology: Ontology) -> "Linker":
+        """The knowledge base of a folder, ours where none is named.
+
+        Raises:
+            OntologyError: for a file that is missing or broken.
+        """
+        folder = folder or resources.folder("ontology") / "knowledge"
+        known = base.load(folder)
+        try:
+            return Linker(known, reading.load(folder / "reading.yaml"), ontology)
+        except (OSError, KeyError, TypeError, AttributeError) as error:
+            raise OntologyError(f"{folder / 'reading.yaml'}: missing or without a key; {error!r}") from error
+
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The names to look for in text, as they are written there, each with the IRI of its class.
+
+        Names that are ordinary words too, or that people bear, are left to the recogniser of names.
+        """
+        return tuple(sorted(self.knowledge.sought.items()))
+
+    def link(self, mention: Mention, *, document: Document) -> Mention:
+        """The mention with its entity and score; a pronoun as it is."""
+        if mention.kind is MentionKind.PRONOUN:
+            return mention
+        find = self._name if mention.kind is MentionKind.NAME else self._nominal
+        entity, score = find(mention, document)
+        return replace(mention, entity=entity, link_score=score)
+
+    def named(self, label: str, class_iri: str | None) -> Entity:
+        """The entity minted for a name that the knowledge base does not know."""
+        chosen = _NAMED_THING if class_iri is None or class_iri in _UNDECIDED else class_iri
+        clean = label_of(label, self.habits.determiners)
+        clean = self._without_titles(clean) if chosen == _PERSON else clean
+        return Entity(iri=ids.entity_iri(chosen, clean), type=chosen, label=clean)
+
+    def concept(self, label: str, head: str | None, class_iri: str | None) -> Entity:
+        """The entity for what a noun phrase means; in the plural it is the same one as in the singular.
+
+        Args:
+            label: The words of the noun phrase.
+            head: The lemma of its head noun; what that means is the broader entity.
+        """
+        clean = label_of(label, self.habits.determiners)
+        iri = CONCEPTS + ids.slug(in_singular(clean, head) if head else clean)
+        broader = self._broader(head) if head else None
+        return Entity(iri=iri, type=class_iri or _CONCEPT, label=clean, broader=broader if broader != iri else None)
+
+    def _broader(self, head: str) -> str:
+        found = self._materials.get(folded(head))
+        return found.iri if found is not None else CONCEPTS + ids.slug(head)
+
+    # -- Names -------------------------------------------------------------------------------------------------------
+
+    def _name(self, mention: Mention, document: Document) -> tuple[Entity, float]:
+        return self._known(mention, document) or (self.named(mention.text, mention.type), _MINTED)
+
+    def _known(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
+        for key, score in self._keys(mention):
+            sense = self._choose(key, mention, document)
+            if sense is not None:
+                is_homonym = len(self.knowledge.of(key)) > 1
+                return sense.entity, min(score, _BY_WAY[sense.way], _CHOSEN if is_homonym else 1.0)
+        return self._government(mention, document)
+
+    def _keys(self, mention: Mention) -> Iterator[tuple[str, float]]:
+        """What a name is looked up by, the surest first, each with the score that it is worth."""
+        key = key_of(mention.text)
+        bare = self._without_titles(key) if mention.type in {_PERSON, *_UNDECIDED} else key
+        yield key, _EXACT
+        if bare != key:
+            yield bare, _EXACT
+        if bare[:1].isupper():
+            yield from ((other, _FOLDED) for other in self.knowledge.similar(bare))
+
+    def _choose(self, key: str, mention: Mention, document: Document) -> Sense | None:
+        """The sense of a name that fits mention and document best; None where none does."""
+        senses = [s for s in self.knowledge.of(key) if self._holds(s, mention, document)]
+        senses = self._of_fitting_kind(senses, mention, document)
+        if len(senses) < 2:
+            return senses[0] if senses else None
+        return (
+            self._by_clues(key, senses, document)
+            or self._by_place(senses, mention, document)
+            or _in_office(senses, document)
+        )
+
+    def _holds(self, sense: Sense, mention: Mention, document: Document) -> bool:
+        if sense.is_common and not self._is_typed_as(mention.type, sense.entity.type):
+            return False
+        return not sense.is_local or self.knowledge.names_country(document, sense.entity.country)
+
+    def _is_typed_as(self, found: str | None, wanted: str) -> bool:
+        if found is None or found in _UNDECIDED:
+            return False
+        return self.ontology.is_a(found, wanted) or self.ontology.is_a(wanted, found)
+
+    def _of_fitting_kind(self, senses: Sequence[Sense], mention: Mention, document: Document) -> list[Sense]:
+        """People for a person, others for another; between places, governments and bodies the type decides nothing."""
+        people = [s for s in senses if s.is_person]
+        others = [s for s in senses if not s.is_person]
+        if mention.type == _PERSON:
+            # "In Jordan" is a country, whatever the recogniser of names makes of it.
+            return people or (others if self.habits.is_in_place(mention, document) else [])
+        return others or [s for s in people if s.way is Way.NAME or mention.type in _UNDECIDED]
+
+    def _by_clues(self, key: str, senses: Sequence[Sense], document: Document) -> Sense | None:
+        by_iri = {s.entity.iri: s for s in senses}
+        choices = [c for c in self.habits.homonyms.get(key, ()) if c.iri in by_iri]
+        if not choices:
+            return None
+        best = by_iri[max(choices, key=lambda choice: choice.n_clues(document)).iri]  # the first of several
+        return None if best.way is Way.SEAT else best  # a seat may be the city still
+
+    def _by_place(self, senses: Sequence[Sense], mention: Mention, document: Document) -> Sense | None:
+        """A capital: the city after "in" and before its country, elsewhere the government."""
+        seats = [s for s in senses if s.way is Way.SEAT]
+        cities = [s for s in senses if s.way is not Way.SEAT and self.ontology.is_a(s.entity.type, _PLACE)]
+        if not seats or not cities:
+            return None
+        return (cities if self._is_city(mention, document) else seats)[0]
+
+    def _is_city(self, mention: Mention, document: Document) -> bool:
+        if self.habits.is_in_place(mention, document):
+            return True
+        after = reading.following(mention, document)
+        region = re.match(r", ([A-Z][\w.]*)", after)
+        if region is None:
+            return after.startswith("-based")
+        return any(s.way is Way.NAME and not s.is_person for s in self.knowledge.of(key_of(region[1])))
+
+    def _government(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
+        """The government, where a word for one goes with the name of a country."""
+        found = self.habits.government.fullmatch(key_of(mention.text))
+        if found is None:
+            return None
+        country = replace(mention, text=found["before"] or found["after"], type=None)
+        sense = self._choose(key_of(country.text), country, document)
+        government = self.knowledge.government_of(sense.entity.country) if sense is not None else None
+        return (government, _BY_WAY[Way.DEMONYM]) if government is not None else None
+
+    def _without_titles(self, name: str) -> str:
+        """The name of a person alone; what is nothing but a title stays."""
+        words = name.split(" ")
+        while n_words := self.habits.n_title_words(words) or self._n_words_of_nationality(words):
+            words = words[n_words:]
+        return " ".join(words)
+
+    def _n_words_of_nationality(self, words: list[str]) -> int:
+        """How many words name a country, where a title follows them."""
+        for n in (1, 2):
+            senses = self.knowledge.of(key_of(" ".join(words[:n])))
+            if self.habits.n_title_words(words[n:]) and any(s.entity.country for s in senses):
+                return n
+        return 0
+
+    # -- Nominals ----------------------------------------------------------------------------------------------------
+
+    def _nominal(self, mention: Mention, document: Document) -> tuple[Entity, float]:
+        label = self._in_lower_case(mention, document)
+        material = self._materials.get(folded(key_of(label)))
+        if material is not None:
+            return material, _EXACT
+        known = self._known_nominal(mention, label, document)
+        return known or (self.concept(label, mention.head, mention.type), _MINTED)
+
+    def _known_nominal(self, mention: Mention, label: str, document: Document) -> tuple[Entity, float] | None:
+        """A people ("Russians"), a government ("the Chinese government") or a name that was taken for a nominal."""
+        named = replace(mention, text=label, kind=MentionKind.NAME)
+        if label != label.lower():
+            return self._known(named, document)
+        sense = self._choose(label, named, document)
+        return (sense.entity, _CHOSEN) if sense is not None and sense.is_local else None  # "the federal government"
+
+    def _in_lower_case(self, mention: Mention, document: Document) -> str:
+        """The label of a nominal; the first word of a sentence loses its capital where it is no name."""
+        label = label_of(mention.label or mention.text, self.habits.determiners)
+        first, _, rest = label.partition(" ")
+        if not first.istitle() or self._is_proper(first, document) or not reading.starts_sentence(mention, document):
+            return label
+        return f"{first.lower()} {rest}".strip()
+
+    def _is_proper(self, word: str, document: Document) -> bool:
+        if word in self.habits.proper_words or any(not s.is_common for s in self.knowledge.of(key_of(word))):
+            return True
+        return reading.is_capitalized_within(word, document)
+
+    @cached_property
+    def _materials(self) -> dict[str, Entity]:
+        """Materials by their names without regard to case, in the singular and the plural as they are named."""
+        return {
+            folded(key): sense.entity
+            for key, senses in self.knowledge.senses.items()
+            for sense in senses
+            if not sense.is_common and self.ontology.is_a(sense.entity.type, _MATERIAL)
+        }
+
+
+def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) -> tuple[Mention, ...]:
+    """The mentions with their entities: those of one chain share the entity of the one that names it best."""
+    linked = [linker.link(m, document=document) for m in mentions]
+    chains: dict[int, list[Mention]] = defaultdict(list)
+    for mention in linked:
+        if mention.chain is not None and mention.entity is not None:
+            chains[mention.chain].append(mention)
+    best = {chain: min(found, key=_rank) for chain, found in chains.items()}
+    return tuple(_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked)
+
+
+def _sharing(mention: Mention, best: Mention | None) -> Mention:
+    return replace(mention, entity=best.entity, link_score=best.link_score) if best is not None else mention
+
+
+def _rank(mention: Mention) -> tuple[bool, bool, int, int]:
+    """Names before nominals, the known before the minted, the longer before the shorter, the first before the rest."""
+    is_minted = mention.link_score <= _MINTED
+    return mention.kind is not MentionKind.NAME, is_minted, -len(mention.label or mention.text), mention.span.start
+
+
+def _in_office(senses: Sequence[Sense], document: Document) -> Sense:
+    """The likeliest sense; of several people the one whose office began last when the document was published."""
+    people = [s for s in senses if s.terms]
+    if len(people) < 2:
+        return senses[0]
+    day = document.published.isoformat() if document.published is not None else "9999"
+    return max(people, key=lambda s: max((start for start, _ in s.terms if start <= day), default=""))

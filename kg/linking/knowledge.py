@@ -1,0 +1,181 @@
+"""The knowledge base: `ontology/knowledge/*.jsonl`, entities with their names, made by `training/knowledge.py`."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from kg import ids
+from kg.errors import OntologyError
+from kg.linking.habits import alternatives
+from kg.linking.names import dotted, folded, key_of
+from kg.model import Document, Entity
+
+_ENTITIES = ids.BASE + "entity/"
+_PERSON = ids.ONTOLOGY + "Person"
+_ELSEWHERE = {"wd": "http://www.wikidata.org/entity/{}", "gn": "https://sws.geonames.org/{}/"}
+_ORDER = ("countries", "governments", "organizations", "places", "materials", "people")
+
+
+class Way(StrEnum):
+    """How a name names its entity."""
+
+    NAME = "name"
+    DEMONYM = "demonym"  # an adjective, or a plural of people
+    SEAT = "seat"  # of a government
+    SURNAME = "surname"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sense:
+    """One thing that a name may mean."""
+
+    entity: Entity
+    way: Way
+    is_local: bool = False  # holds only where the document names the country
+    is_common: bool = False  # mostly an ordinary word, or the name of something unknown
+    terms: tuple[tuple[str, str], ...] = ()  # of office, first and last day
+
+    @property
+    def is_person(self) -> bool:
+        return self.entity.type == _PERSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """Entities by their names."""
+
+    senses: Mapping[str, tuple[Sense, ...]]  # by key; the likelier come first
+    sought: Mapping[str, str]  # names to look for in text, with the IRI of their class
+
+    def of(self, key: str) -> tuple[Sense, ...]:
+        return self.senses.get(key, ())
+
+    def similar(self, key: str) -> tuple[str, ...]:
+        """Other keys that differ in case, hyphens and diacritics only; short words have none."""
+        return tuple(k for k in self._by_folded_key.get(folded(key), ()) if k != key) if _is_long(key) else ()
+
+    def government_of(self, country: str | None) -> Entity | None:
+        return self._governments.get(country or "")
+
+    def names_country(self, document: Document, country: str | None) -> bool:
+        """Whether the document says a name of the country, or an adjective of it."""
+        pattern = self._country_names.get(country or "")
+        return pattern is not None and _is_found(pattern, document.text)
+
+    @cached_property
+    def _by_folded_key(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in filter(_is_long, self.senses):
+            found[folded(key)].append(key)
+        return {key: tuple(keys) for key, keys in found.items()}
+
+    @cached_property
+    def _governments(self) -> Mapping[str, Entity]:
+        entities = (sense.entity for senses in self.senses.values() for sense in senses)
+        return {e.country: e for e in entities if e.country and e.iri == f"{_ENTITIES}government/{e.country}"}
+
+    @cached_property
+    def _country_names(self) -> Mapping[str, re.Pattern[str]]:
+        names: dict[str, set[str]] = defaultdict(set)
+        for key, senses in self.senses.items():
+            for entity in (sense.entity for sense in senses):
+                if entity.country and entity.iri == f"{_ENTITIES}country/{entity.country}":
+                    names[entity.country] |= {key, dotted(key)}
+        return {c: re.compile(rf"(?<!\w)(?:{alternatives(found)})(?!\w)") for c, found in names.items()}
+
+
+def _is_long(key: str) -> bool:
+    return len(key) > 4 or " " in key
+
+
+@lru_cache(maxsize=1024)
+def _is_found(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
+
+
+def load(folder: Path) -> Knowledge:
+    """The knowledge base of a folder.
+
+    Raises:
+        OntologyError: for a folder without one, and for a line that cannot be read.
+    """
+    files = sorted(folder.glob("*.jsonl"), key=_precedence)
+    if not files:
+        raise OntologyError(f"{folder}: no knowledge base; make it with `python -m training.knowledge`")
+    records = [record for file in files for record in _records(file)]
+    senses: dict[str, list[Sense]] = defaultdict(list)
+    for name, sense in (found for record in records for found in _senses(record)):
+        senses[key_of(name)].append(sense)
+    return Knowledge(senses={key: tuple(found) for key, found in senses.items()}, sought=_sought(records))
+
+
+def _precedence(file: Path) -> tuple[int, str]:
+    """Of two senses that nothing tells apart, the one from the earlier file is taken."""
+    return (_ORDER.index(file.stem) if file.stem in _ORDER else len(_ORDER)), file.stem
+
+
+def _records(file: Path) -> Iterator[Mapping[str, Any]]:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            record = json.loads(line)
+            if not {"iri", "type", "label"} <= set(record):
+                raise ValueError("expected an object with iri, type and label")
+        except (ValueError, TypeError) as error:
+            raise OntologyError(f"{file}, line {number}: not an entity; {error}") from error
+        yield record
+
+
+def _senses(record: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
+    """(name, what it means) for each name of an entity, once for each key."""
+    entity = _entity(record)
+    local, common = set(record.get("local", ())), set(record.get("common", ()))
+    terms = tuple((start, end) for start, end in record.get("terms", ()))
+    ways = {key_of(name): (name, way) for name, way in reversed(list(_ways(record)))}
+    for name, way in ways.values():
+        yield name, Sense(entity=entity, way=way, is_local=name in local, is_common=name in common, terms=terms)
+
+
+def _ways(record: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
+    yield from ((name, Way.SURNAME) for name in record.get("surnames", ()))
+    yield from ((name, Way.NAME) for name in (record["label"], *record.get("aliases", ())))
+    yield from ((name, Way.DEMONYM) for name in record.get("demonyms", ()))
+    yield from ((name, Way.SEAT) for name in record.get("metonyms", ()))
+
+
+def _entity(record: Mapping[str, Any]) -> Entity:
+    broader = record.get("broader")
+    elsewhere = (same.split(":", 1) for same in record.get("same_as", ()))
+    return Entity(
+        iri=_ENTITIES + record["iri"],
+        type=ids.ONTOLOGY + record["type"],
+        label=record["label"],
+        aliases=tuple(record.get("aliases", ())),
+        same_as=tuple(_ELSEWHERE[prefix].format(name) for prefix, name in elsewhere),
+        broader=_ENTITIES + broader if broader else None,
+        country=record.get("country"),
+    )
+
+
+def _sought(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The names to look for in text, with their class: those with a capital; of people the label alone."""
+    found: dict[str, str] = {}
+    for record in records:
+        names = [record["label"], *record.get("aliases", ()), *record.get("demonyms", ())]
+        _seek(found, record, names[:1] if record["type"] == "Person" else names)
+    for record in records:  # a capital is sought as the city
+        _seek(found, record, record.get("metonyms", ()))
+    return found
+
+
+def _seek(found: dict[str, str], record: Mapping[str, Any], names: Iterable[str]) -> None:
+    unsought = set(record.get("unsought", ()))
+    for name in names:
+        if name != name.lower() and name not in unsought:
+            for spelling in (name, name.replace("'", "’"), name.replace("’", "'")):
+                found.setdefault(spelling, ids.ONTOLOGY + record["type"])

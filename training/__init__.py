@@ -1,0 +1,1 @@
+"""The recipe of the English pipeline in `kg/models`: convert, train, evaluate."""
