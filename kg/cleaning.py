@@ -132,7 +132,7 @@ def clean(text: str, *, title: str | None = None, clutter: Clutter | None = None
     """The article alone, normalised, paragraphs separated by one blank line; "" where nothing is left.
 
     Args:
-        title: The headline, where it is known from elsewhere; a first paragraph that repeats it goes.
+        title: The headline, where it is known from elsewhere; a first paragraph that is a cut-off part of it goes.
 
     Cleaning what is clean changes nothing.
     """
@@ -264,7 +264,7 @@ def _resumption(prose: Sequence[int], start: int) -> int:
 
 
 def _without_repeats(paragraphs: list[str], title: str | None, clutter: Clutter) -> list[str]:
-    """The paragraphs without the headline at their head, whole or cut short, where it stands elsewhere too."""
+    """The paragraphs with the headline at their head once at most, and whole: what it says is said too."""
     start = 0
     while start < len(paragraphs) and _is_repeat(paragraphs, start, title, clutter):
         start += 1
@@ -276,12 +276,11 @@ def _is_repeat(paragraphs: Sequence[str], start: int, title: str | None, clutter
     if len(first) > _LONGEST_CLUTTER:
         return False
     words = _words(first)
-    if title is not None and words == _words(title):
-        return True
     following = paragraphs[start + 1] if start + 1 < len(paragraphs) else ""
     if len(words) < 3 or not _is_heading(first):
         return False
-    if _starts_with(_words(title or ""), words):
+    headline = _words(title or "")
+    if words != headline and _starts_with(headline, words):
         return True
     if not _is_heading(following):
         return False

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 Record = dict[str, Any]
+_STATES = {"Country", "Government", "GovernmentAgency", "ArmedForce"}
 
 
 def write(journal: Journal, format: str, output: Path | None = None, *, ontology: Ontology | None = None) -> None:
@@ -170,12 +171,13 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
 
 
 def entity_record(entity: Entity) -> Record:
+    """The entity as a JSON object; `country` only where it is one, or a part of its government."""
     record: Record = {"iri": entity.iri, "label": entity.label, "type": ids.predicate_name(entity.type)}
     extra = {
         "aliases": list(entity.aliases),
         "same_as": list(entity.same_as),
         "broader": entity.broader,
-        "country": entity.country,
+        "country": entity.country if record["type"] in _STATES else None,
     }
     return record | {name: value for name, value in extra.items() if value}
 

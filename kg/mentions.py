@@ -59,7 +59,9 @@ def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer
     for token in doc:
         if token.tag_ in _PRONOUNS and token.pos_ == "PRON":
             found.append(_mention(doc, document_id, token.i, token.i + 1, MentionKind.PRONOUN))
-        elif token.i not in inside and (_heads_nominal(token) or _describes_name(token, inside)):
+        elif token.i not in inside and (
+            _heads_nominal(token) or _describes_name(token, inside) or _is_material(token, ontology)
+        ):
             found.append(_nominal(doc, document_id, token, ontology, inside))
     return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
 
@@ -144,7 +146,14 @@ def _modifies_title(token: Token) -> bool:
 
 
 def _heads_nominal(token: Token) -> bool:
-    return not (token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in {"compound", "flat", "goeswith"} or not token.text[0].isalnum())
+    is_head = token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "flat", "goeswith"}
+    return is_head and token.text[0].isalnum()
+
+
+def _is_material(token: Token, ontology: Ontology) -> bool:
+    """Whether a word within a noun phrase names a material ("lithium reserves"); taggers take some for adjectives."""
+    class_iri = ontology.noun_class(token.lower_) if token.pos_ in {"NOUN", "PROPN", "ADJ"} else None
+    return class_iri is not None and ontology.is_a(class_iri, ids.ONTOLOGY + "Material")
 
 
 def _describes_name(token: Token, named: Collection[int]) -> bool:

@@ -77,7 +77,7 @@ class Entity:
     aliases: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()  # IRIs elsewhere: Wikidata, GeoNames
     broader: str | None = None  # IRI of the broader concept, for concepts
-    country: str | None = None  # ISO 3166 alpha-3, where it is a country or its government
+    country: str | None = None  # ISO 3166 alpha-3: the country that it is, governs, belongs to or lies in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,8 +96,7 @@ class Pipeline:
         """Mentions found, put in chains and linked."""
         found = mentions.find(doc, document.id, ontology=self.ontology, gazetteer=self.gazetteer)
         chained = coreference.resolve(doc, found, self.ontology, self.words)
-        linked = coreference.spread(chained, lambda mention: self.linker.link(mention, document=document))
-        return Reading(document, doc, linked)
+        return Reading(document, doc, linking.link_all(chained, document, self.linker))
 
     def _finished(self, reading: Reading, statement: Statement) -> Statement:
         qualified = qualifiers.qualify(reading.doc, statement, self.cues, reading.entity_of)

@@ -17,7 +17,10 @@ _EXAMPLE_MARKERS = {"such as", "like", "including", "include", "especially", "no
 _INFLECTED = {"VBD", "VBN", "VBG", "VBZ"}
 _ENDINGS = (("ied", "y"), ("ies", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("es", ""), ("s", ""))
 _SHORTEST_STEM = 3
-_QUANTIFIERS = {"number", "range", "variety", "series", "lot", "host", "handful", "array", "plethora", "multitude", "spectrum"}
+_QUANTIFIERS = {
+    "range", "variety", "series", "lot", "host", "handful", "array", "plethora", "multitude", "spectrum", "most", "majority",
+    "percent", "%", "bulk", "hundred", "thousand", "million", "billion", "dozen", "ton", "tonne", "barrel", "number", "amount",
+}  # fmt: skip
 _OBJECT_CONTROL_LOST = {"promise", "vow", "threaten", "pledge"}
 _OBJECT_CONTROL = {
     "allow", "ask", "authorize", "authorise", "call", "compel", "direct", "empower", "enable", "encourage", "forbid", "force",

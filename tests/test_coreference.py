@@ -1,4 +1,3 @@
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,7 +6,7 @@ from spacy.tokens import Doc
 
 from kg import coreference, ids
 from kg.errors import OntologyError
-from kg.model import Entity, Mention, MentionKind, Span
+from kg.model import Mention, MentionKind, Span
 from kg.ontology import Class, Ontology
 from tests.trees import tree
 
@@ -362,34 +361,6 @@ def test_representative_is_a_name_then_the_longest_then_the_first():
     assert coreference.representative(chain).text == "NATO"
     assert coreference.representative([*chain, plain("Nato Alliance", NAME, 50)]).text == "Nato Alliance"
     assert coreference.representative([*chain, plain("NATO", NAME, 90)]).span.start == 40
-
-
-def link(mention: Mention) -> Mention:
-    entity = Entity(iri="ex:" + mention.text, type=iri("Place"), label=mention.text)
-    return replace(mention, entity=entity, link_score=0.5)
-
-
-def test_chain_takes_the_entity_of_its_representative_at_a_lower_score():
-    chain = [plain("Norway", NAME, 0, 0), plain("country", NOMINAL, 10, 0), plain("its", PRONOUN, 20, 0)]
-
-    found = coreference.spread(chain, link)
-
-    assert {m.entity.iri for m in found if m.entity} == {"ex:Norway"}
-    assert [m.link_score for m in found] == pytest.approx([0.5, 0.45, 0.4])
-
-
-def test_pronoun_without_a_name_keeps_no_entity():
-    alone, among_pronouns = plain("it", PRONOUN, 0), [plain("they", PRONOUN, 5, 1), plain("them", PRONOUN, 15, 1)]
-
-    assert coreference.spread([alone, *among_pronouns], link) == (alone, *among_pronouns)
-
-
-def test_chain_whose_representative_links_to_nothing_is_linked_one_by_one():
-    chain = [plain("Northern Realm", NAME, 0, 0), plain("Realm", NAME, 20, 0), plain("it", PRONOUN, 30, 0)]
-
-    found = coreference.spread(chain, lambda m: m if m.text == "Northern Realm" else link(m))
-
-    assert [m.entity.iri if m.entity else None for m in found] == [None, "ex:Realm", None]
 
 
 WORD_CHOICE = st.sampled_from([

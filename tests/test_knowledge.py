@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg import ids, ontology, resources
 from kg.linking import Linker
-from training import knowledge
+from training import actors, knowledge
 
 FOLDER = resources.folder("ontology") / "knowledge"
 FILES = sorted(FOLDER.glob("*.jsonl"))
@@ -110,7 +110,7 @@ def test_demonyms_are_adjectives_and_plurals(written, expected):
     ],
 )
 def test_name_in_capitals_is_written_as_people_do(written, expected):
-    assert knowledge.person_name(written) == expected
+    assert actors.written(written) == expected
 
 
 def test_forms_of_a_name_have_every_first_name_and_the_suffix_with_and_without_comma():
@@ -127,10 +127,29 @@ def test_actors_are_read_with_their_names_and_codes(tmp_path):
         "# head\nANNA_BERG_ [SWEGOV 900101-951231] # note\n+A._BERG_\n\t[SWEELI]\nBO_LUND_\n\t[NORGOV >100101]\n"
     )
 
-    assert list(knowledge.actors(file)) == [
-        (["ANNA_BERG_", "A._BERG_"], ["SWEGOV 900101-951231", "SWEELI"]),
-        (["BO_LUND_"], ["NORGOV >100101"]),
+    assert list(actors.actors(file)) == [
+        actors.Actor(names=("ANNA_BERG_", "A._BERG_"), codes=("SWEGOV 900101-951231", "SWEELI")),
+        actors.Actor(names=("BO_LUND_",), codes=("NORGOV >100101",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "since", "is_leader"),
+    [
+        (("SWEGOV 900101-951231", "SWEELI"), 1995, True),
+        (("SWEGOV 900101-951231", "SWEELI"), 1996, False),
+        (("SWEGOV >100101", "SWEELI"), 2014, True),
+        (("SWEGOV 030101-140101", "SWEELI"), 2014, True),
+        (("SWEGOV 900101-951231",), 1990, False),
+        (("SWEELI",), 1990, False),
+        (("NORGOV >100101", "NORELI"), 1990, False),
+    ],
+)
+def test_leaders_are_rulers_who_held_office_since_a_year(tmp_path, codes, since, is_leader):
+    file = tmp_path / "actors.txt"
+    file.write_text("ANNA_BERG_\n" + "".join(f"\t[{code}]\n" for code in codes))
+
+    assert bool(list(actors.leaders(file, since=since, without=("NOR",)))) is is_leader
 
 
 @given(st.lists(st.text(min_size=1).filter(str.strip)), st.text(min_size=1).filter(str.strip))

@@ -119,9 +119,15 @@ def test_homonym_is_read_by_its_type_and_by_the_words_of_the_document(text, name
         ("Beijing, China, is large.", "Beijing", "city/beijing"),
         ("Beijing, it said, would answer.", "Beijing", "government/CHN"),
         ("Washington imposed tariffs.", "Washington", "government/USA"),
+        ("He left the Paris talks.", "Paris", "city/paris"),
+        ("Paris Agreement targets hold.", "Paris", "city/paris"),
+        ("They spoke in Tokyo and Paris.", "Paris", "city/paris"),
+        ("In March, Paris and Rome agreed.", "Paris", "government/FRA"),
         ("He flew to Washington.", "Washington", "city/washington-d-c"),
         ("A Washington-based group said so.", "Washington", "city/washington-d-c"),
         ("Seattle cheered. Washington banned it.", "Washington", "region/washington-state"),
+        ("The White House denied it.", "White House", "government/USA"),
+        ("They met at the White House.", "White House", "facility/white-house"),
         ("the Chinese government said", "Chinese government", "government/CHN"),
         ("the U.S. Government said", "U.S. Government", "government/USA"),
         ("the PRC government said", "PRC government", "government/CHN"),
@@ -145,6 +151,8 @@ def test_capital_is_a_city_where_it_is_a_place_and_else_the_government(text, nam
         ("J. D. Vance", "person/jd-vance"),
         ("Senator Anna Berg", "person/anna-berg"),
         ("Prime Minister", "person/prime-minister"),
+        ("Secretary General", "person/secretary-general"),
+        ("Former President", "person/former-president"),
         ("Former Secretary of State Anna Berg", "person/anna-berg"),
     ],
 )
@@ -172,6 +180,16 @@ def test_unknown_name_is_minted_without_what_surrounds_it():
     assert entity.label == "Harbour Compact"
     assert entity.iri == ids.BASE + "entity/agreement/harbour-compact"
     assert entity.type == ids.ONTOLOGY + "Agreement"
+
+
+@pytest.mark.parametrize("type", [None, "NamedThing", "Person"])
+def test_name_with_a_title_is_of_a_person(type):
+    assert iri_of("So President Zorbax said.", "President Zorbax", type) == "person/zorbax"
+
+
+@pytest.mark.parametrize("name", ["General Zorbax", "President Street", "Mr. Zorbax and the Seven Little Goats"])
+def test_name_that_only_begins_like_a_title_is_of_no_person(name):
+    assert linked(f"So {name} said.", name).entity.type == ids.ONTOLOGY + "NamedThing"
 
 
 @pytest.mark.parametrize("type", [None, "Concept", "NamedThing"])
@@ -304,7 +322,8 @@ def test_label_is_never_empty_and_in_single_spaces(text):
         ("taxes on imports", "tax", "tax on imports"),
         ("policies", "policy", "policy"),
         ("rise of China", "rise", "rise of China"),
-        ("people", "person", "people"),
+        ("children", "child", "child"),
+        ("young people", "person", "young people"),
     ],
 )
 def test_label_in_the_singular(label, head, expected):

@@ -251,7 +251,7 @@ def test_entity_goes_by_label_alias_or_iri(store, name):
 def test_unknown_entity_names_those_near_it(store):
     with pytest.raises(QueryError, match="near it are Japan"):
         queries.resolve(store, "Jappan")
-    with pytest.raises(QueryError, match="near it are .*United States"):
+    with pytest.raises(QueryError, match=r"near it are .*United States"):
         queries.resolve(store, "States of America")
 
 

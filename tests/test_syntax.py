@@ -97,3 +97,25 @@ def test_examples_of_a_noun_are_split_at_the_coordination():
 
 def test_noun_phrase_leaves_its_determiner_out():
     assert syntax.name_range(word(PASSIVE, "law")) == (1, 2)
+
+
+def test_form_whose_lemma_is_wrong_may_come_from_any_regular_verb():
+    doc = tree("""
+        Poland NNP nsubj expelled
+        expelled VBD root 0 expelle
+        diplomats NNS obj expelled diplomat
+    """)
+
+    assert syntax.possible_lemmas(word(doc, "expelled"))[0] == "expelle"
+    assert "expel" in syntax.possible_lemmas(word(doc, "expelled"))
+    assert syntax.possible_lemmas(word(doc, "diplomats")) == ["diplomat"]
+
+
+def test_possible_lemmas_of_a_phrasal_verb_keep_its_particle():
+    doc = tree("""
+        Troops NNS nsubj pulled troop
+        pulled VBD root 0 pulle
+        out RP compound:prt pulled
+    """)
+
+    assert "pull out" in syntax.possible_lemmas(word(doc, "pulled"))

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from kg import ids, resources
+from training import actors
 
 MIN_CITY_POPULATION = 500_000
 MIN_SOUGHT_POPULATION = 1_000_000  # smaller cities are known, but not looked for: too many share their name with people
@@ -109,7 +110,7 @@ def merged(records: Iterable[Record]) -> list[Record]:
     by_iri: dict[str, Record] = {}
     for item in records:
         known = by_iri.setdefault(item["iri"], item)
-        if known is not item and known.get("country") == item.get("country"):
+        if known is not item and (known.get("country") or "") == (item.get("country") or ""):
             names = dict.fromkeys([*known["aliases"], *item["aliases"]])
             by_iri[item["iri"]] = {**item, **known, "aliases": list(names)}
     return list(by_iri.values())
@@ -227,8 +228,8 @@ def administrations(sources: Sources) -> Iterator[Record]:
 
 def regions(sources: Sources) -> Iterator[Record]:
     for entry in sources.own["regions"]:
-        yield record(entry.get("type", "Region"), entry["label"], aliases=entry.get("aliases", ()), demonyms=entry.get("demonyms", []),
-                     same_as=entry.get("same_as", []), country=entry.get("country"))  # fmt: skip
+        known = {key: entry[key] for key in ("demonyms", "same_as", "country", "unsought") if key in entry}
+        yield record(entry.get("type", "Region"), entry["label"], aliases=entry.get("aliases", ()), **known)
 
 
 def subdivisions(sources: Sources) -> Iterator[Record]:
@@ -284,8 +285,16 @@ def plain(name: str) -> str:
 def organizations(sources: Sources) -> Iterator[Record]:
     for type_, entries in sources.own["organizations"].items():
         for entry in entries:
-            yield record(type_, entry["label"], aliases=entry.get("aliases", ()), same_as=entry.get("same_as", []),
-                         country=entry.get("country"))  # fmt: skip
+            known = {key: entry[key] for key in ("same_as", "country") if key in entry}
+            aliases = [*entry.get("aliases", ()), *american_forms(entry)]
+            yield record(type_, entry["label"], aliases=aliases, **known)
+
+
+def american_forms(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The name of an American department, or one with the country in it, after "U.S." and "United States"."""
+    label = re.sub(r"^(?:United States|U\.S\.) ", "", entry["label"])
+    if entry.get("country") == "USA" and (label != entry["label"] or label.startswith("Department ")):
+        yield from (f"U.S. {label}", f"United States {label}")
 
 
 def american_people(sources: Sources) -> Iterator[Record]:
@@ -332,84 +341,13 @@ def name_forms(name: Mapping[str, str]) -> Iterator[str]:
 
 def leaders(sources: Sources) -> Iterator[Record]:
     """Heads of state and government of other countries, to 2014."""
-    for names, codes in actors(sources.folder / "Phoenix.Countries.actors.txt"):
-        offices = [o for code in codes for o in [re.fullmatch(r"([A-Z]{3})GOV\s+(>?)(\d{6})?(?:-(\d{6}))?", code)] if o]
-        is_ruler = any(code.endswith("ELI") for code in codes) or any(
-            n.startswith(("PRESIDENT_", "PRIME_MINISTER_")) for n in names
-        )
-        if not offices or not is_ruler or offices[0][1] == "USA" or max(map(last_year, offices)) < FIRST_LEADER_YEAR:
-            continue
-        full = [person_name(n) for n in names if not n.startswith(TITLES)]
-        long = [n for n in full if len(n.split()) in {2, 3} and not re.search(r"\b\w\b", n)]
-        surnames = [n for n in full if " " not in n and len(n) > 3 and long and n in long[0]]
-        if long:
-            yield record("Person", long[0], aliases=[*long[1:], *surnames], surnames=surnames, country=None)
-
-
-TITLES = ("PRESIDENT_", "PRIME_MINISTER_", "KING_", "QUEEN_", "CHANCELLOR_", "PREMIER_", "GENERAL_", "COLONEL_", "MR", "DR", "SHEIK", "PRINCE_",
-          "RUSSIAN_", "SECRETARY_", "FOREIGN_", "KANZLER_",
-          "BUNDESKANZLER_")  # fmt: skip
-
-
-def actors(file: Path) -> Iterator[tuple[list[str], list[str]]]:
-    """(names, codes) of each actor of a TABARI dictionary."""
-    names: list[str] = []
-    codes: list[str] = []
-    for line in file.read_text(encoding="latin-1").splitlines():
-        text = line.split("#")[0].rstrip()
-        if text and text[0] not in "+\t ":
-            if names:
-                yield names, codes
-            names, codes = [], []
-        codes += re.findall(r"\[([^\]]*)\]", text)
-        name = text.split("[")[0].strip().lstrip("+").strip()
-        names += [name] if name else []
-    if names:
-        yield names, codes
-
-
-def last_year(office: re.Match[str]) -> int:
-    """The year in which the office ended; 2014, when the source was made, where it had not."""
-    if office[2] or not office[4]:
-        return 2014
-    year = int(office[4][:2])
-    return year + (1900 if year > 20 else 2000)
-
-
-def person_name(written: str) -> str:
-    """A name in upper case with underscores as people write it."""
-    words = written.strip("_ ").replace("_", " ").lower().split()
-    return " ".join(w if w in PARTICLES and i else capitalized(w) for i, w in enumerate(words))
-
-
-PARTICLES = {
-    "al",
-    "bin",
-    "ibn",
-    "bint",
-    "de",
-    "da",
-    "do",
-    "dos",
-    "del",
-    "der",
-    "den",
-    "van",
-    "von",
-    "la",
-    "el",
-    "di",
-    "du",
-    "e",
-    "y",
-}
-
-
-def capitalized(word: str) -> str:
-    """The word with capitals where a name has them, an article before a hyphen without: "al-Bakhit"."""
-    first, *rest = word.split("-")
-    parts = [first if rest and first in PARTICLES else first.capitalize(), *(part.capitalize() for part in rest)]
-    return re.sub(r"^(Mc|O')(\w)", lambda m: m[1] + m[2].upper(), "-".join(parts))
+    file = sources.folder / "Phoenix.Countries.actors.txt"
+    for actor in actors.leaders(file, since=FIRST_LEADER_YEAR, without=("USA",)):
+        names = actor.written_names()
+        full = [name for name in names if len(name.split()) in {2, 3} and not re.search(r"\b\w\b", name)]
+        if full:
+            surnames = [name for name in names if " " not in name and len(name) > 3 and name in full[0]]
+            yield record("Person", full[0], aliases=[*full[1:], *surnames], surnames=surnames)
 
 
 # -- Materials -------------------------------------------------------------------------------------------------------

@@ -22,8 +22,6 @@ from kg.ontology import Ontology
 
 __all__ = ["NO_CANDIDATE", "Words", "choices", "load", "pronoun_class", "representative", "resolve", "spread"]
 
-NOMINAL_SHARE = 0.9  # of the link score of the representative
-PRONOUN_SHARE = 0.8
 _SURE_SIEVES = (join_names, join_roles, join_nominals)
 
 
@@ -39,32 +37,6 @@ def representative(chain: Sequence[Mention]) -> Mention:
     """The mention that names the thing best: a name before nominals before pronouns, the longest, the first."""
     order = (MentionKind.NAME, MentionKind.NOMINAL, MentionKind.PRONOUN)
     return min(chain, key=lambda m: (order.index(m.kind), -len(m.label or m.text), m.span.start))
-
-
-def spread(mentions: Sequence[Mention], link: Callable[[Mention], Mention]) -> tuple[Mention, ...]:
-    """The mentions with their entities: those of a chain take that of its representative.
-
-    A chain whose representative `link` leaves without entity is linked one by one. `link` never sees a pronoun.
-    """
-    chains: dict[int, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        if mention.chain is not None:
-            chains[mention.chain].append(mention)
-    linked = {number: _linked(representative(chain), link) for number, chain in chains.items()}
-    return tuple(_linked(m, link) if m.chain is None else _shared(m, linked[m.chain], link) for m in mentions)
-
-
-def _linked(mention: Mention, link: Callable[[Mention], Mention]) -> Mention:
-    return mention if mention.kind is MentionKind.PRONOUN else link(mention)
-
-
-def _shared(mention: Mention, best: Mention, link: Callable[[Mention], Mention]) -> Mention:
-    if mention.span == best.span:
-        return best
-    if best.entity is None:
-        return _linked(mention, link)
-    share = {MentionKind.NAME: 1.0, MentionKind.NOMINAL: NOMINAL_SHARE, MentionKind.PRONOUN: PRONOUN_SHARE}
-    return replace(mention, entity=best.entity, link_score=best.link_score * share[mention.kind])
 
 
 def choices(

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 
+from spacy.attrs import IDX, IS_SPACE, LENGTH, SENT_START
 from spacy.tokens import Doc, Token
 
 from kg import ids, syntax
@@ -86,9 +88,10 @@ class Text:
 
     @cached_property
     def items(self) -> list[Item]:
-        starts = {token.idx: token.i for token in self.doc}
-        ends = {token.idx + len(token): token.i + 1 for token in self.doc}
-        sentence_of = _sentence_numbers(self.doc)
+        offsets, lengths, openings, spaces = self.doc.to_array([IDX, LENGTH, SENT_START, IS_SPACE]).T.tolist()
+        starts = {offset: i for i, offset in enumerate(offsets)}
+        ends = {offset + length: i + 1 for i, (offset, length) in enumerate(zip(offsets, lengths, strict=True))}
+        sentence_of = _sentence_numbers(openings, spaces)
         places = [(m, starts[m.span.start], ends[m.span.end]) for m in self.mentions]
         return [self._item(i, m, start, end, sentence_of[start]) for i, (m, start, end) in enumerate(places)]
 
@@ -196,14 +199,10 @@ class Text:
         return replace(mention, kind=MentionKind.NOMINAL, label=mention.text, head=item.head.lemma_.lower())
 
 
-def _sentence_numbers(doc: Doc) -> list[int]:
+def _sentence_numbers(openings: Sequence[int], spaces: Sequence[int]) -> list[int]:
     """The number of the sentence of each token; white space between paragraphs does not count."""
-    found: list[int] = []
-    number = -1
-    for token in doc:
-        number += bool(token.is_sent_start) and not token.is_space
-        found.append(max(number, 0))
-    return found
+    opened = accumulate(opens == 1 and not space for opens, space in zip(openings, spaces, strict=True))
+    return [max(number - 1, 0) for number in opened]
 
 
 def _determiner(item: Item) -> str:

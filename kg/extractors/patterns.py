@@ -98,7 +98,8 @@ class PatternExtractor:
 
     def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
         lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
-        return next((found for lemma in lemmas if (found := self.lexicon.triggered(kind, lemma))), ())
+        known = (lemma for lemma in lemmas if (kind, lemma) in self.lexicon.by_trigger)
+        return self.lexicon.triggered(kind, next(known, lemmas[0]))
 
     def _matches(self, reading: Reading, pattern: Pattern, trigger: Token,
                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
@@ -148,7 +149,9 @@ class PatternExtractor:
         objects = fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
         for subject in subjects:
             for object_ in objects:
-                if subject.token.i != object_.token.i or subject.is_description != object_.is_description:
+                both_examples = subject.is_example and object_.is_example
+                is_same = subject.token.i == object_.token.i and subject.is_description == object_.is_description
+                if not (is_same or both_examples):
                     yield subject, object_
 
     def _fits(self, reading: Reading, filler: Filler, classes: Sequence[str], kind: str | None) -> bool:
@@ -193,7 +196,8 @@ def _is_complement(trigger: Token) -> bool:
 def fill(trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
     """What fills the first of the roles that anything fitting fills, with the examples it is given."""
     for role in roles:
-        tokens = [part for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t) for part in syntax.quantified(t)]
+        named = [t for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t)]
+        tokens = [part for token in named for part in syntax.quantified(token)]
         found = [filler for token in tokens for filler in _fillers(token, role) if fits(filler)]
         if found:
             return found
@@ -272,8 +276,9 @@ def _clauses(token: Token) -> list[Token]:
 def _prepositional(token: Token, preposition: str) -> list[Token]:
     """The complement of the preposition: on the trigger, on its object, or on the coordination it shares."""
     found = syntax.obliques(token, preposition)
-    if not found and token.pos_ in {"VERB", "AUX"}:
-        found = [t for o in syntax.children(token, "obj") for t in syntax.obliques(o, preposition)]
+    if token.pos_ in {"VERB", "AUX"}:
+        found = [t for t in found if t.i > token.i] or found  # not "in my view" before "resulted in"
+        found = found or [t for o in syntax.children(token, "obj") for t in syntax.obliques(o, preposition)]
     if not found and syntax.is_nominal(token):
         found = [t for part in syntax.children(token, "flat") for t in syntax.obliques(part, preposition)]
         found = found or _shared(token, preposition)
@@ -315,8 +320,6 @@ def _twin_after(token: Token) -> list[Token]:
     twin = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
     same_place = twin.head.i == token.head.i and twin.dep_ == token.dep_
     return [twin] if twin.pos_ == "PROPN" and token.pos_ == "NOUN" and same_place and twin.i != token.i else []
-
-
 
 
 def _opens_person(token: Token) -> bool:
@@ -396,8 +399,8 @@ def _group(token: Token) -> list[Token]:
         return []
     if syntax.is_nominal(token.head.head):
         return [token.head.head]
-    before = [t for t in token.doc[token.sent.start : token.i] if syntax.is_nominal(t) and t.dep_ not in {"compound", "flat"}]
-    return before[-1:]
+    before = token.doc[token.sent.start : token.i]
+    return [t for t in before if syntax.is_nominal(t) and t.dep_ not in {"compound", "flat"}][-1:]
 
 
 def _predicated(token: Token) -> list[Token]:

@@ -22,11 +22,12 @@ from kg.ontology import Ontology
 
 CONCEPTS = ids.BASE + "concept/"
 
-_PERSON, _PLACE, _MATERIAL, _CONCEPT, _NAMED_THING = (
-    ids.ONTOLOGY + name for name in ("Person", "Place", "Material", "Concept", "NamedThing")
+_PERSON, _PLACE, _CITY, _MATERIAL, _CONCEPT, _NAMED_THING = (
+    ids.ONTOLOGY + name for name in ("Person", "Place", "City", "Material", "Concept", "NamedThing")
 )
 _UNDECIDED = {None, _CONCEPT, _NAMED_THING}
 
+_SHARES = {MentionKind.NAME: 1.0, MentionKind.NOMINAL: 0.9, MentionKind.PRONOUN: 0.8}  # of the score in a chain
 _EXACT, _FOLDED, _CHOSEN, _MINTED = 0.95, 0.85, 0.7, 0.5
 _BY_WAY = {Way.NAME: 0.95, Way.DEMONYM: 0.9, Way.SEAT: 0.75, Way.SURNAME: 0.6}
 
@@ -70,10 +71,17 @@ class Linker:
 
     def named(self, label: str, class_iri: str | None) -> Entity:
         """The entity minted for a name that the knowledge base does not know."""
-        chosen = _NAMED_THING if class_iri is None or class_iri in _UNDECIDED else class_iri
         clean = label_of(label, self.habits.determiners)
-        clean = self._without_titles(clean) if chosen == _PERSON else clean
+        chosen = _NAMED_THING if class_iri is None or class_iri in _UNDECIDED else class_iri
+        if chosen == _PERSON or (chosen == _NAMED_THING and self._has_title(clean)):
+            chosen, clean = _PERSON, self._without_titles(clean)
         return Entity(iri=ids.entity_iri(chosen, clean), type=chosen, label=clean)
+
+    def _has_title(self, name: str) -> bool:
+        """Whether it is a title with the name of a person, and not "General Atomics" or "President Street"."""
+        words = name.split(" ")
+        is_of_person = words[0].lower() not in self.habits.ambiguous_titles and len(words) <= 4
+        return is_of_person and self._without_titles(name) != name and not self.ontology.noun_class(words[-1].lower())
 
     def concept(self, label: str, head: str | None, class_iri: str | None) -> Entity:
         """The entity for what a noun phrase means; in the plural it is the same one as in the singular.
@@ -159,16 +167,18 @@ class Linker:
         cities = [s for s in senses if s.way is not Way.SEAT and self.ontology.is_a(s.entity.type, _PLACE)]
         if not seats or not cities:
             return None
-        return (cities if self._is_city(mention, document) else seats)[0]
+        return (cities if self._is_city(mention, document, cities[0].entity) else seats)[0]
 
-    def _is_city(self, mention: Mention, document: Document) -> bool:
+    def _is_city(self, mention: Mention, document: Document, place: Entity) -> bool:
+        """Whether something is said to be or go there, or the name is part of another ("the Paris talks")."""
         if self.habits.is_in_place(mention, document):
             return True
         after = reading.following(mention, document)
+        if place.type == _CITY and (re.match(r"-based| [A-Z]", after) or reading.follows_article(mention, document)):
+            return True
         region = re.match(r", ([A-Z][\w.]*)", after)
-        if region is None:
-            return after.startswith("-based")
-        return any(s.way is Way.NAME and not s.is_person for s in self.knowledge.of(key_of(region[1])))
+        senses = self.knowledge.of(key_of(region[1])) if region is not None else ()
+        return any(s.way is Way.NAME and not s.is_person for s in senses)
 
     def _government(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
         """The government, where a word for one goes with the name of a country."""
@@ -185,7 +195,7 @@ class Linker:
         words = name.split(" ")
         while n_words := self.habits.n_title_words(words) or self._n_words_of_nationality(words):
             words = words[n_words:]
-        return " ".join(words)
+        return name if " ".join(words).lower() in self.habits.titles else " ".join(words)
 
     def _n_words_of_nationality(self, words: list[str]) -> int:
         """How many words name a country, where a title follows them."""
@@ -238,7 +248,10 @@ class Linker:
 
 
 def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) -> tuple[Mention, ...]:
-    """The mentions with their entities: those of one chain share the entity of the one that names it best."""
+    """The mentions with their entities: those of one chain share the entity of the one that names it best.
+
+    Nominals and pronouns take it at a lower score. A pronoun without a chain keeps no entity.
+    """
     linked = [linker.link(m, document=document) for m in mentions]
     chains: dict[int, list[Mention]] = defaultdict(list)
     for mention in linked:
@@ -249,13 +262,17 @@ def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) ->
 
 
 def _sharing(mention: Mention, best: Mention | None) -> Mention:
-    return replace(mention, entity=best.entity, link_score=best.link_score) if best is not None else mention
+    if best is None:
+        return mention
+    score = best.link_score if mention.span == best.span else best.link_score * _SHARES[mention.kind]
+    return replace(mention, entity=best.entity, link_score=score)
 
 
 def _rank(mention: Mention) -> tuple[bool, bool, int, int]:
-    """Names before nominals, the known before the minted, the longer before the shorter, the first before the rest."""
+    """Names before nominals, the known before the minted; longer names before shorter, then the first."""
+    is_name = mention.kind is MentionKind.NAME
     is_minted = mention.link_score <= _MINTED
-    return mention.kind is not MentionKind.NAME, is_minted, -len(mention.label or mention.text), mention.span.start
+    return not is_name, is_minted, -len(mention.text) if is_name else 0, mention.span.start
 
 
 def _in_office(senses: Sequence[Sense], document: Document) -> Sense:

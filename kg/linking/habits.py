@@ -33,6 +33,7 @@ class Habits:
 
     determiners: frozenset[str]
     titles: frozenset[str]
+    ambiguous_titles: frozenset[str]  # that begin other names too
     proper_words: frozenset[str]
     homonyms: Mapping[str, tuple[Choice, ...]]  # by key
     government: re.Pattern[str]  # of a country, whose name is in the group "before" or "after"
@@ -60,10 +61,11 @@ def load(file: Path) -> Habits:
     return Habits(
         determiners=frozenset(data["determiners"]),
         titles=frozenset(data["titles"]),
+        ambiguous_titles=frozenset(data["ambiguous_titles"]),
         proper_words=frozenset(data["proper_words"]),
         homonyms={name: tuple(map(_choice, entries)) for name, entries in data["homonyms"].items()},
         government=re.compile(of_country, re.IGNORECASE),
-        locative=re.compile(rf"\b(?:{locative})\s+(?:the\s+)?$", re.IGNORECASE),
+        locative=re.compile(rf"\b(?i:{locative})\s+(?:the\s+)?(?:[A-Z][\w.]*(?: [A-Z][\w.]*)? and )?$"),
     )
 
 
@@ -75,6 +77,10 @@ def _choice(entry: Mapping[str, Any]) -> Choice:
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longer tried before the shorter."""
     return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))
+
+
+def follows_article(mention: Mention, document: Document) -> bool:
+    return document.text[: mention.span.start].endswith(("the ", "The "))
 
 
 def following(mention: Mention, document: Document) -> str:

@@ -50,8 +50,10 @@ def label_of(text: str, determiners: Container[str]) -> str:
 
 
 def in_singular(label: str, head: str) -> str:
-    """The label with its head noun as a lemma: "new tariffs" as "new tariff"."""
+    """The label with its head noun as a lemma: "new tariffs" as "new tariff", "children" as "child"."""
     words = label.split(" ")
+    if len(words) == 1:
+        return head
     plurals = _plurals(head)
     for place in range(len(words) - 1, -1, -1):
         if words[place].lower() in plurals:

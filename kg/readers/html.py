@@ -48,7 +48,9 @@ def read(opened: Opened) -> Iterator[Document]:
         raise opened.unreadable(f"trafilatura failed on this page ({type(error).__name__}: {error})") from error
     if article is None or article.body is None:
         raise opened.unreadable("no article was found on this page; if there is one, save its text to a file")
-    yield opened.document("\n\n".join(blocks.paragraphs(article.body)), media_type="text/html", **_found(article))
+    # The headline stands over the text, whether or not trafilatura took it for a part of it; cleaning keeps one.
+    texts = [*filter(None, [article.title]), *blocks.paragraphs(article.body)]
+    yield opened.document("\n\n".join(texts), media_type="text/html", **_found(article))
 
 
 def _found(article: Any) -> dict[str, Any]:

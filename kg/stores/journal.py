@@ -38,6 +38,7 @@ FORMAT = 1
 _COMMIT_AFTER_S = 1.0
 
 _TABLES = """
+BEGIN;
 CREATE TABLE IF NOT EXISTS document (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
     config_hash TEXT NOT NULL, n_statements INTEGER NOT NULL, document BLOB NOT NULL, statements BLOB NOT NULL
@@ -54,6 +55,7 @@ CREATE TABLE IF NOT EXISTS naming (version INTEGER, document INTEGER, PRIMARY KE
 CREATE INDEX IF NOT EXISTS naming_document ON naming (document);
 CREATE TABLE IF NOT EXISTS revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
 INSERT OR IGNORE INTO revision VALUES (1, 0);
+COMMIT;
 """
 
 

@@ -40,7 +40,7 @@ SEEN_WITHOUT_GRAPH = (DefaultGraph(), quads.graph_of(Modality.ASSERTED), quads.g
 _BATCH = 100_000
 """Quads loaded at a time: what the store sorts in memory."""
 
-_FEW_CHANGED = 0.1
+_FEW_CHANGED = 0.05
 """Up to this share of changed documents, changing a copy of the store is quicker than making a new one."""
 
 
@@ -105,11 +105,11 @@ class RdfStore:
         return sorted(self._subjects("rdf:type", quads.name("pol:Statement").value))
 
     def _evidence_of(self, statement_iri: str) -> list[str]:
-        return self._subjects("oa:hasBody", statement_iri)
+        return list(self._subjects("oa:hasBody", statement_iri))
 
-    def _subjects(self, predicate: str, iri: str) -> list[str]:
+    def _subjects(self, predicate: str, iri: str) -> Iterator[str]:
         found = self.oxigraph.quads_for_pattern(None, quads.name(predicate), NamedNode(iri), DefaultGraph())
-        return [quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)]
+        return (quad.subject.value for quad in found if isinstance(quad.subject, NamedNode))
 
     def _said(self, iri: str) -> Iterator[Quad]:
         return self.oxigraph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
@@ -180,7 +180,7 @@ class RdfStore:
         A statement goes with its last evidence, never before; what nothing speaks of any more goes too.
         """
         document = ids.document_iri(document_id)
-        evidence = self._subjects("prov:wasDerivedFrom", document)
+        evidence = list(self._subjects("prov:wasDerivedFrom", document))
         touched: set[str] = set()
         for iri in sorted({body.value for e in evidence for body in self.node(e)[quads.name("oa:hasBody").value]}):
             touched |= self._withdraw_from(iri, document_id)
@@ -201,10 +201,14 @@ class RdfStore:
 
     def _drop_orphans(self, iris: Iterable[str]) -> None:
         """Take out the descriptions of what no statement or evidence names any more."""
-        roles = ("rdf:subject", "rdf:object", "rdf:predicate", "pol:saidBy")
         for iri in iris:
-            if not any(self._subjects(role, iri) for role in roles):
+            if not self._is_named(iri):
                 self._change(self._said(iri), [])
+
+    def _is_named(self, iri: str) -> bool:
+        """Whether a statement or evidence still has it on one of its sides."""
+        roles = ("rdf:subject", "rdf:object", "rdf:predicate", "pol:saidBy")
+        return any(next(self._subjects(role, iri), None) is not None for role in roles)
 
     def _change(self, old: Iterable[Quad], new: Iterable[Quad]) -> None:
         """Take out and put in, both or neither."""
@@ -247,31 +251,38 @@ def publish(journal: Journal, *, progress: Progress = lambda done, total: None) 
     if journal.is_read_only:
         raise UsageError(f"{journal.folder}: to publish, open the journal for writing")
     journal.flush()
-    published = described(journal.folder).get("published")
-    old = _place(journal.folder, published) if published is not None else None
-    new = _place(journal.folder, journal.revision)
-    if new != old or not new.is_dir():
-        shutil.rmtree(new, ignore_errors=True)
-        new.parent.mkdir(exist_ok=True)
-        changed = journal.changed_since(published) if old is not None and old.is_dir() else None
-        if old is None or changed is None or len(changed) > _FEW_CHANGED * journal.counts().n_documents:
-            _load(new, journal, progress)
-        else:
-            _update(old, new, journal, changed, progress)
+    published: int | None = described(journal.folder).get("published")
+    place = _place(journal.folder, journal.revision)
+    if published != journal.revision or not place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(exist_ok=True)
+        _make(place, journal, published, progress)
         describe(journal.folder, published=journal.revision)
-    for other in new.parent.iterdir():
-        if other != new:
+    for other in place.parent.iterdir():
+        if other != place:
             shutil.rmtree(other, ignore_errors=True)
-    return new
+    return place
+
+
+def _make(place: Path, journal: Journal, published: int | None, progress: Progress) -> None:
+    """Make the store: from the published one where little has changed since, else from the whole journal."""
+    if published is not None and (old := _place(journal.folder, published)).is_dir():
+        changed = journal.changed_since(published)
+        if len(changed) <= _FEW_CHANGED * journal.counts().n_documents:
+            RdfStore.open(old, read_only=True).oxigraph.backup(str(place))
+            store = RdfStore.open(place)
+            bring_up_to_date(store, journal, changed, progress)
+            store.oxigraph.flush()
+            return
+    _load(place, journal, progress)
 
 
 def _place(folder: Path, revision: int) -> Path:
     return folder / "store" / str(revision)
 
 
-def _load(new: Path, journal: Journal, progress: Progress) -> None:
-    """Make a store of the whole journal."""
-    store = Oxigraph(str(new))
+def _load(place: Path, journal: Journal, progress: Progress) -> None:
+    store = Oxigraph(str(place))
     with merged(journal) as graph:
         stream = all_quads(graph, progress)
         while batch := list(islice(stream, _BATCH)):
@@ -279,10 +290,13 @@ def _load(new: Path, journal: Journal, progress: Progress) -> None:
     store.flush()
 
 
-def _update(old: Path, new: Path, journal: Journal, changed: Sequence[str], progress: Progress) -> None:
-    """Make a store from the old one and what the changed documents say now; the old one is left as it is."""
-    RdfStore.open(old, read_only=True).oxigraph.backup(str(new))
-    store = RdfStore.open(new)
+def bring_up_to_date(
+    store: RdfStore, journal: Journal, changed: Sequence[str], progress: Progress = lambda done, total: None
+) -> None:
+    """Put what the changed documents say now in the place of what the store has of them.
+
+    Then the store is as one made of the whole journal: the entities that they touch are described from all documents.
+    """
     touched: set[str] = set()
     for n_done, document_id in enumerate(changed):
         progress(n_done, len(changed))
@@ -292,7 +306,6 @@ def _update(old: Path, new: Path, journal: Journal, changed: Sequence[str], prog
             store.add(statements, [document])
             touched |= {entity.iri for s in statements for entity, _ in consolidation.versions(s)}
     store.describe(entity for iri in sorted(touched) if (entity := journal.entity(iri)) is not None)
-    store.oxigraph.flush()
     progress(len(changed), len(changed))
 
 

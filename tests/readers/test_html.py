@@ -49,7 +49,7 @@ def test_clutter_is_no_part_of_the_text(tmp_path, kind, place):
         parts = [CLUTTER[kind], f"<main><article>{ARTICLE}</article></main>"]
         body = "".join(parts if place == "above" else parts[::-1])
 
-    assert read(tmp_path, page(body)).text == "\n\n".join(PARAGRAPHS)
+    assert read(tmp_path, page(body)).text == "\n\n".join(["Ministry funds mine", *PARAGRAPHS])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_clutter_is_no_part_of_the_text(tmp_path, kind, place):
     ],
 )
 def test_article_stays_whatever_its_wrapper_is_called(tmp_path, wrapper):
-    assert read(tmp_path, page(wrapper.format(ARTICLE))).text == "\n\n".join(PARAGRAPHS)
+    assert read(tmp_path, page(wrapper.format(ARTICLE))).text == "\n\n".join(["Ministry funds mine", *PARAGRAPHS])
 
 
 def test_headings_and_list_items_are_paragraphs(tmp_path):
