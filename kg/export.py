@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
 from pyoxigraph import Literal as RdfLiteral
 
 from kg import ids
+from kg.consolidation import canonical
 from kg.errors import UsageError
 from kg.model import Entity, Evidence, Interval, Literal, Modality, Span, Statement, object_key
 from kg.ontology import Ontology, load
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 Record = dict[str, Any]
-_STATES = {"Country", "Government", "GovernmentAgency", "ArmedForce"}
 
 
 def write(journal: Journal, format: str, output: Path | None = None, *, ontology: Ontology | None = None) -> None:
@@ -153,7 +153,7 @@ def write_jsonl(statements: Iterable[Statement], ontology: Ontology, out: Binary
 def statement_record(statement: Statement, ontology: Ontology) -> Record:
     """The statement as one JSON object: what it says, and each place that says it with the words under its spans."""
     record: Record = {
-        "id": statement.id,
+        "id": canonical(statement, ontology.is_symmetric).id,
         "polarity": str(statement.polarity),
         "modality": str(statement.modality),
         "subject": entity_record(statement.subject),
@@ -171,13 +171,13 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
 
 
 def entity_record(entity: Entity) -> Record:
-    """The entity as a JSON object; `country` only where it is one, or a part of its government."""
+    """The entity as a JSON object."""
     record: Record = {"iri": entity.iri, "label": entity.label, "type": ids.predicate_name(entity.type)}
     extra = {
         "aliases": list(entity.aliases),
         "same_as": list(entity.same_as),
         "broader": entity.broader,
-        "country": entity.country if record["type"] in _STATES else None,
+        "country": entity.country,
     }
     return record | {name: value for name, value in extra.items() if value}
 

@@ -81,6 +81,10 @@ class Ontology:
         """Whether the class lies below one of those allowed; where none is named, everything is."""
         return not allowed or any(self.is_a(class_iri, ancestor) for ancestor in allowed)
 
+    def is_symmetric(self, property_iri: str) -> bool:
+        found = self.properties.get(property_iri)
+        return found is not None and found.symmetric
+
     def plover_of(self, property_iri: str) -> str | None:
         found = self.properties.get(property_iri)
         return found.plover if found is not None else None

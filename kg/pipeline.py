@@ -8,7 +8,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import coreference, language, lexicon, linking, mentions, ontology, qualifiers
-from kg.consolidation import canonical
 from kg.extractors import Reading, clauses
 from kg.extractors.patterns import PatternExtractor
 from kg.ids import digest
@@ -87,7 +86,7 @@ class Pipeline:
         """The statements of one analysed document, one evidence each."""
         reading = self.reading(document, doc)
         found = [s for name in self.settings.extractors for s in self._extractor(name)(reading)]
-        return [self._finished(reading, statement) for statement in found]
+        return [qualifiers.qualify(doc, statement, self.cues, reading.entity_of) for statement in found]
 
     def _extractor(self, name: str) -> Callable[[Reading], Iterator[Statement]]:
         return {"patterns": self.patterns.extract, "clauses": clauses.extract}[name]
@@ -97,14 +96,6 @@ class Pipeline:
         found = mentions.find(doc, document.id, ontology=self.ontology, gazetteer=self.gazetteer)
         chained = coreference.resolve(doc, found, self.ontology, self.words)
         return Reading(document, doc, linking.link_all(chained, document, self.linker))
-
-    def _finished(self, reading: Reading, statement: Statement) -> Statement:
-        qualified = qualifiers.qualify(reading.doc, statement, self.cues, reading.entity_of)
-        return canonical(qualified, self._is_symmetric)
-
-    def _is_symmetric(self, predicate: str) -> bool:
-        prop = self.ontology.properties.get(predicate)
-        return prop is not None and prop.symmetric
 
 
 def check_patterns(settings: Settings, *, relations: frozenset[str] = frozenset()) -> tuple[int, list[str]]:

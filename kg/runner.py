@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import get_context
 
+from kg import ontology
+from kg.consolidation import canonical
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
 from kg.pipeline import Pipeline, Settings
@@ -48,9 +50,10 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
     """
     totals = Totals()
     seen: dict[str, str] = {}
+    terms = ontology.load(extend=settings.ontology_files)
     pending = _pending(inputs, journal, settings, totals, seen, progress)
     for outcome in analyse(pending, settings, workers=workers):
-        _record(outcome, journal, settings, totals)
+        _record(outcome, journal, settings, totals, terms.is_symmetric)
         progress(outcome)
     journal.flush()
     return totals
@@ -63,7 +66,7 @@ def _pending(inputs: Iterable[Document | Failure], journal: Journal, settings: S
         if isinstance(item, Document):
             item = _once(item, seen)
         if isinstance(item, Failure):
-            _record(item, journal, settings, totals)
+            _fail(item, journal, totals)
             progress(item)
         elif journal.is_done(item.id, content_hash(item), settings.key):
             totals.n_unchanged += 1
@@ -88,12 +91,17 @@ def content_hash(document: Document) -> str:
                   str(document.published), document.media_type)  # fmt: skip
 
 
-def _record(outcome: Outcome, journal: Journal, settings: Settings, totals: Totals) -> None:
+def _fail(failure: Failure, journal: Journal, totals: Totals) -> None:
+    totals.n_failures += 1
+    journal.fail(failure)
+
+
+def _record(outcome: Outcome, journal: Journal, settings: Settings, totals: Totals,
+            is_symmetric: Callable[[str], bool]) -> None:  # fmt: skip
     if isinstance(outcome, Failure):
-        totals.n_failures += 1
-        journal.fail(outcome)
+        _fail(outcome, journal, totals)
         return
-    document, statements = outcome
+    document, statements = outcome[0], [canonical(s, is_symmetric) for s in outcome[1]]
     totals.n_documents += 1
     totals.n_statements += len(statements)
     journal.record(document, statements, content_hash=content_hash(document), config_hash=settings.key)
@@ -128,14 +136,19 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _outcomes(pipeline: Pipeline, batch: Sequence[Document]) -> list[Outcome]:
-    """The outcomes of a batch; when it fails as a whole, each document is tried by itself."""
+def _outcomes(pipeline: Pipeline, batch: Sequence[Document]) -> Iterator[Outcome]:
+    """The outcomes of a batch; when one of it fails, those not yet done are tried each by itself."""
+    n_done = 0
     try:
-        return list(pipeline.statements(batch))
+        for outcome in pipeline.statements(batch):
+            n_done += 1
+            yield outcome
     except Exception as error:
         if len(batch) == 1:
-            return [_failure(batch[0], f"{type(error).__name__}: {error}")]
-        return [outcome for document in batch for outcome in _outcomes(pipeline, [document])]
+            yield _failure(batch[0], f"{type(error).__name__}: {error}")
+            return
+        for document in batch[n_done:]:
+            yield from _outcomes(pipeline, [document])
 
 
 def _failure(document: Document, error: str) -> Failure:
@@ -202,4 +215,4 @@ def _start(settings: Settings) -> None:
 
 def _work(batch: Sequence[Document]) -> list[Outcome]:
     assert _pipeline is not None
-    return _outcomes(_pipeline, batch)
+    return list(_outcomes(_pipeline, batch))

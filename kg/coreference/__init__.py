@@ -5,9 +5,7 @@ A sieve, the surest rules first, each building on the chains of those before it 
 mention that no rule is sure of stays in no chain. The words come from `ontology/coreference.yaml`.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from spacy.tokens import Doc
 
