@@ -74,14 +74,23 @@ def quantified(token: Token) -> list[Token]:
 
 def examples(token: Token) -> list[Token]:
     """The things a noun phrase names as its examples: "countries such as A and B" gives A, B, and their examples."""
-    carriers = (token, *children(token, "amod", "acl"))  # "countries rich in copper, such as Chile"
     named = [
         part
-        for modifier in (m for carrier in carriers for m in children(carrier, "nmod", "obl"))
-        if case_of(modifier) in _EXAMPLE_MARKERS
+        for modifier in token.subtree  # also "countries rich in copper, such as Chile"
+        if modifier.dep_ in {"nmod", "obl"} and case_of(modifier) in _EXAMPLE_MARKERS and _is_within_phrase(modifier, token)
         for part in conjuncts(modifier)
     ]
-    return [found for part in named for found in (part, *examples(part))]
+    return list(dict.fromkeys(found for part in named for found in (part, *examples(part))))
+
+
+def _is_within_phrase(token: Token, noun: Token) -> bool:
+    """Whether no clause stands between a noun and what lies below it."""
+    for head in governors(token):
+        if head.i == noun.i:
+            return True
+        if head.pos_ in {"VERB", "AUX"}:
+            return False
+    return False
 
 
 def name_range(token: Token) -> tuple[int, int]:

@@ -11,7 +11,17 @@ from tests.builders import pol
 DOCUMENT_IDS = ("a", "b/ü 1", "https://news.example/c?d=e#f")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_AWKWARD = ["China", "the U.S.", 'so-called "ally"', "two\nlines\r\n\tand a tab", "back\\slash", "中国 🇨🇳", "e\u0301", "  ", "\x01"]
+_AWKWARD = [
+    "China",
+    "the U.S.",
+    'so-called "ally"',
+    "two\nlines\r\n\tand a tab",
+    "back\\slash",
+    "中国 🇨🇳",
+    "e\u0301",
+    "  ",
+    "\x01",
+]
 
 words = st.sampled_from(_AWKWARD) | st.text(min_size=1, max_size=3)
 """Any text: quotes, line ends, other scripts, signs beyond the basic plane."""

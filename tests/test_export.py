@@ -65,7 +65,9 @@ def parsed(data, format):
 
 def has_triple(found, subject, graph=None):
     return any(
-        q.predicate.value == pol("dominates") and q.subject.value == subject and (graph is None or q.graph_name == graph)
+        q.predicate.value == pol("dominates")
+        and q.subject.value == subject
+        and (graph is None or q.graph_name == graph)
         for q in found
     )
 

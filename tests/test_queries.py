@@ -42,7 +42,9 @@ SAID = {
 def store():
     documents = [document("a", title="Minerals", publisher="AP"), document("b", title="Batteries", publisher="Reuters")]
     made = RdfStore.in_memory()
-    made.add(consolidate([s for said in SAID.values() for s in said], {"a": "AP", "b": "Reuters"}.__getitem__), documents)
+    made.add(
+        consolidate([s for said in SAID.values() for s in said], {"a": "AP", "b": "Reuters"}.__getitem__), documents
+    )
     return made
 
 
@@ -183,7 +185,7 @@ def test_sent_text_shows_terms_in_their_places(store):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"entity": "China", "year": "2026"}, "has no parameter 'year'; it has entity, limit"),
+        ({"entity": "China", "year": "2026"}, "has no parameter 'year'; it has entity, neighbours, limit"),
         ({"entity": "China", "limit": "all"}, "not a whole number"),
         ({}, "needs --param entity"),
     ],
@@ -257,7 +259,11 @@ def test_unknown_entity_names_those_near_it(store):
 
 def test_label_goes_before_alias_and_the_most_stated_first():
     store = RdfStore.in_memory()
-    place, team, body = entity("Georgia"), entity("Georgia", "Organization"), entity("GA", "Group", aliases=("Georgia",))
+    place, team, body = (
+        entity("Georgia"),
+        entity("Georgia", "Organization"),
+        entity("GA", "Group", aliases=("Georgia",)),
+    )
     said = [statement(place), statement(team), statement(team, "controls", at=50)]
     store.add(consolidate([*said, *(statement(body, "controls", f"thing {n}", at=n) for n in range(9))], str))
 

@@ -128,7 +128,12 @@ def test_quote_that_is_not_the_text_under_its_span_is_found():
 
 
 def bare(graph):
-    return Quad(NamedNode(entity("China").iri), NamedNode(pol("dominates")), NamedNode(entity("refining", "Activity").iri), graph)
+    return Quad(
+        NamedNode(entity("China").iri),
+        NamedNode(pol("dominates")),
+        NamedNode(entity("refining", "Activity").iri),
+        graph,
+    )
 
 
 @pytest.mark.parametrize("said", [statement(polarity=NEGATIVE), statement(modality="planned")])

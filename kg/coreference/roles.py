@@ -19,12 +19,17 @@ def join_roles(text: Text) -> None:
         if item.kind is MentionKind.PRONOUN:
             continue
         holder = _named_beside(text, item)
-        if holder is not None:
+        if holder is not None and not _only_describes(text, item):
             text.join(item, holder)
         if holder is None and text.is_role(item):
             _join_holder(text, item, holders[_title(item)])
         for title, words in _titles_of(text, item, holder):
             holders[title].append((holder or item, words))
+
+
+def _only_describes(text: Text, item: Item) -> bool:
+    """Whether it says what kind of thing the name is, and does not name it: "Acme, a mining company"."""
+    return item.determiner in {"a", "an"} or (item.determiner not in {"the", "'s"} and not text.is_role(item))
 
 
 def _title(item: Item) -> str:

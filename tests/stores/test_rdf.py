@@ -269,7 +269,10 @@ def test_statement_and_its_denial_point_to_each_other():
     yes, no = statement(), statement(polarity=NEGATIVE, at=40)
     store = filled([(document(), [yes, no])])
 
-    pairs = {(ids.statement_iri(yes.id), ids.statement_iri(no.id)), (ids.statement_iri(no.id), ids.statement_iri(yes.id))}
+    pairs = {
+        (ids.statement_iri(yes.id), ids.statement_iri(no.id)),
+        (ids.statement_iri(no.id), ids.statement_iri(yes.id)),
+    }
     assert set(rows(store, "SELECT ?a ?b { ?a pol:contradicts ?b }")) == pairs
 
 

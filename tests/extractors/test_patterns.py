@@ -1,0 +1,108 @@
+import pytest
+
+from kg import ids, lexicon, ontology
+from kg.errors import OntologyError
+from kg.extractors import Reading
+from kg.extractors.patterns import PatternExtractor
+from kg.lexicon import Example, Lexicon, Pattern
+from kg.model import Document, Entity, Mention, MentionKind, Span
+from tests.trees import tree
+
+TERMS = ontology.load()
+TREE = """
+    China NNP nsubj dominates
+    dominates VBZ root 0 dominate
+    mining NN obj dominates
+    and CC cc refining
+    refining NN conj mining
+"""
+
+
+def pattern(**changes):
+    given = {
+        "relation": "dominates", "name": "verb", "kind": "verb", "lemmas": ("dominate",), "subject": ("subj",),
+        "object": ("obj",), "catch": (Example(text="", subject="", object=""),), "leave": (),
+    }  # fmt: skip
+    return Pattern(**{**given, **changes})
+
+
+def said(lines, *patterns, classes=None):
+    """(subject, relation, object) of what the patterns find in a tree whose nouns are all mentions."""
+    doc = tree(lines)
+    classes = classes or {}
+    mentions = [
+        Mention(
+            span=Span(document_id="d", start=t.idx, end=t.idx + len(t)), text=t.text, kind=MentionKind.NAME,
+            entity=Entity(iri="ex:" + t.text, type=ids.ONTOLOGY + classes.get(t.text, "Concept"), label=t.text),
+        )
+        for t in doc
+        if t.pos_ in {"NOUN", "PROPN"}
+    ]  # fmt: skip
+    extractor = PatternExtractor.build(Lexicon(patterns), TERMS)
+    found = extractor.extract(Reading(Document(id="d", text=doc.text), doc, mentions))
+    return {(s.subject.label, ids.predicate_name(s.predicate), s.object.label) for s in found}
+
+
+def test_pattern_reads_each_member_of_a_coordination():
+    assert said(TREE, pattern(), classes={"China": "Country"}) == {
+        ("China", "dominates", "mining"),
+        ("China", "dominates", "refining"),
+    }
+
+
+def test_subject_outside_of_the_domain_is_no_match():
+    assert said(TREE, pattern(), classes={"China": "Quantity"}) == set()
+
+
+def test_object_class_of_the_pattern_narrows_the_range():
+    assert said(TREE, pattern(object_type=("Material",)), classes={"China": "Country", "mining": "Mineral"}) == {
+        ("China", "dominates", "mining")
+    }
+
+
+def test_light_verb_asks_for_its_noun():
+    light = pattern(with_object=frozenset({"mining"}))
+
+    assert said(TREE, light, classes={"China": "Country"})
+    assert not said(TREE, pattern(with_object=frozenset({"role"})), classes={"China": "Country"})
+
+
+def test_members_of_one_role_pair_up_once_for_symmetric_relations():
+    together = pattern(relation="partnersWith", lemmas=("cooperate",), subject=("subj",), object=("subj",))
+
+    found = said(
+        """
+        Chile NNP nsubj cooperate
+        and CC cc Peru
+        Peru NNP conj Chile
+        cooperate VBP root 0
+        """,
+        together,
+        classes={"Chile": "Country", "Peru": "Country"},
+    )
+
+    assert found == {("Chile", "partnersWith", "Peru")}
+
+
+def test_pattern_of_an_unknown_relation_is_refused():
+    with pytest.raises(OntologyError, match="no relation 'flurbs'"):
+        PatternExtractor.build(Lexicon((pattern(relation="flurbs"),)), TERMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- name: a\n  verb: [x]\n  subject: subj\n  object: obj\n  catch: {text: a, subject: b, object: c}\n", "leave"),
+        ("- name: a\n  verb: [x]\n  noun: [y]\n", "exactly one"),
+        ("- name: a\n  verbs: [x]\n", "unknown key verbs"),
+        ("name: a\n", "list of patterns"),
+        ("- [", "YAML"),
+    ],
+)
+def test_broken_pattern_file_is_refused_with_its_name(tmp_path, text, words):
+    file = tmp_path / "dominates.yaml"
+    file.write_text(text)
+
+    with pytest.raises(OntologyError, match=words) as raised:
+        lexicon.load(extend=[file])
+    assert "dominates.yaml" in str(raised.value)

@@ -1,0 +1,65 @@
+import pytest
+
+from kg import language
+from kg.errors import ModelError
+from kg.model import Document
+
+TEXT = (
+    "U.S. Launches Push to Secure Minerals\n\n"
+    "Japan said on Monday that it relies on Australia for coal. Canada does not.\n\n"
+    "The ministers met in Ottawa."
+)
+
+
+def test_paragraphs_cover_the_text_but_its_blank_lines():
+    spans = list(language.paragraphs("\n\n One. \n two\n\n\n \nThree\n"))
+
+    assert ["\n\n One. \n two\n\n\n \nThree\n"[a:b] for a, b in spans] == ["One. \n two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_title"),
+    [
+        ("U.S. Launches Major Push to Secure Critical Minerals", True),
+        ("Canada opens talks with Zambia on cobalt", False),
+        ("The Minister Met Officials From Chile.", False),
+        ("IMPORTANT NOTICE TO ALL READERS", False),
+        ("What Next", False),
+    ],
+)
+def test_headline_in_title_case_is_told_from_a_sentence(line, is_title):
+    assert language.is_title_case(line) is is_title
+
+
+@pytest.mark.model
+def test_analysis_keeps_the_text_letter_by_letter(pipeline):
+    document = Document(id="d", text=TEXT)
+    ((_, doc),) = language.analyse(pipeline.nlp, [document], known=pipeline.gazetteer.words)
+
+    assert doc.text == TEXT
+    assert [s.text for s in language.sentences(doc)][-1] == "The ministers met in Ottawa."
+
+
+@pytest.mark.model
+def test_analysis_does_not_depend_on_what_else_is_in_the_batch(pipeline):
+    documents = [Document(id=str(i), text=TEXT + f"\n\nReport {i} follows.") for i in range(9)]
+
+    def trees(batch_size):
+        found = language.analyse(pipeline.nlp, documents, batch_size=batch_size)
+        return [[(t.tag_, t.dep_, t.head.i) for t in doc] for _, doc in found]
+
+    assert trees(1) == trees(64)
+
+
+def test_unknown_pipeline_is_refused_by_name():
+    with pytest.raises(ModelError, match="no_such_pipeline"):
+        language.load("no_such_pipeline")
+
+
+def test_pipeline_without_a_parser_is_refused(tmp_path):
+    import spacy
+
+    spacy.blank("en").to_disk(tmp_path / "blank")
+
+    with pytest.raises(ModelError, match="no dependencies"):
+        language.load(str(tmp_path / "blank"))
