@@ -76,10 +76,11 @@ def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf) -> 
     evidence = statement.evidence[0]
     trigger = _trigger(doc, evidence.predicate)
     is_steady = ids.predicate_name(statement.predicate) in cues.steady
-    denied = is_denied(trigger, cues) != (statement.polarity is Polarity.NEGATIVE)
+    is_certain = is_presupposed(trigger, evidence)
+    denied = (not is_certain and is_denied(trigger, cues)) != (statement.polarity is Polarity.NEGATIVE)
     marked = replace(
         evidence,
-        modality=_presupposed(trigger, evidence) or modality_of(trigger, cues, is_steady=is_steady),
+        modality=Modality.ASSERTED if is_certain else modality_of(trigger, cues, is_steady=is_steady),
         attribution=attribution_of(trigger, cues, entity_of, evidence.sentence.document_id),
     )
     return replace(statement, polarity=Polarity.NEGATIVE if denied else Polarity.POSITIVE, evidence=(marked,))
@@ -89,10 +90,6 @@ def _trigger(doc: Doc, span: Span) -> Token:
     found = doc.char_span(span.start, span.end, alignment_mode="expand")
     assert found is not None
     return found.root
-
-
-def _presupposed(trigger: Token, evidence: Evidence) -> Modality | None:
-    return Modality.ASSERTED if is_presupposed(trigger, evidence) else None
 
 
 def is_presupposed(trigger: Token, evidence: Evidence) -> bool:

@@ -14,9 +14,10 @@ it must be given; with the default `any` it is left a variable. Kinds: entity (a
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ ANY = "any"
 _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s*:\s*(\w+)\s*(?:=\s*(.+?)\s*)?$")
 _PLACE = re.compile(r"\$(\w+)")
 _N_NEAR = 5
+_MOST_LETTERS_OFF = 3
 _XSD = quads.PREFIXES["xsd"]
 
 Value = str | int | float | bool | None
@@ -243,33 +245,28 @@ def resolve(store: RdfStore, name: str) -> str:
     """
     if _is_iri(name) and store.holds(name):
         return name
-    exact = RdfLiteral(name)
-    for predicate in ("rdfs:label", "skos:altLabel"):
-        if found := _rows(store, f"SELECT ?entity WHERE {{ ?entity {predicate} {exact} . {_IS_ENTITY} }}"):
-            return _most_stated(store, [entity for (entity,) in found])
-    folded = _rows(store, f"SELECT ?entity ?rank WHERE {{ {_LABELS} FILTER (LCASE(STR(?label)) = LCASE({exact})) }}")
-    if not folded:
-        raise QueryError(f"{name}: no entity of this graph has this name{_suggestion(store, name)}")
-    best = min(rank for _, rank in folded)
-    return _most_stated(store, [entity for entity, rank in folded if rank == best])
+    for candidates in _candidates(store, name):
+        entities = {iri for iri in candidates if store.is_entity(iri)}
+        if entities:
+            return (
+                min(entities, key=lambda iri: (-_n_statements(store, iri), iri))
+                if len(entities) > 1
+                else entities.pop()
+            )
+    raise QueryError(f"{name}: no entity of this graph has this name{_suggestion(store, name)}")
 
 
-_IS_ENTITY = (
-    "FILTER EXISTS { { ?s rdf:subject ?entity } UNION { ?s rdf:object ?entity } UNION { ?s pol:saidBy ?entity } }"
-)
-_LABELS = (
-    "{ ?entity rdfs:label ?label BIND (1 AS ?rank) } UNION { ?entity skos:altLabel ?label BIND (2 AS ?rank) } "
-    + _IS_ENTITY
-)
+def _candidates(store: RdfStore, name: str) -> Iterator[list[str]]:
+    """The IRIs that go by the name, the better ways of doing so first."""
+    yield [iri for iri, _ in store.labels(name)]
+    yield [iri for iri, _ in store.aliases(name)]
+    folded = name.casefold()
+    yield [iri for iri, label in store.labels() if label.casefold() == folded]
+    yield [iri for iri, alias in store.aliases() if alias.casefold() == folded]
 
 
 def _rows(store: RdfStore, query: str) -> list[tuple[Any, ...]]:
     return [tuple(map(_value, row)) for row in store.ask(query)]
-
-
-def _most_stated(store: RdfStore, iris: Iterable[str]) -> str:
-    candidates = sorted(set(iris))
-    return min(candidates, key=lambda iri: (-_n_statements(store, iri), iri)) if len(candidates) > 1 else candidates[0]
 
 
 def _n_statements(store: RdfStore, iri: str) -> int:
@@ -279,18 +276,20 @@ def _n_statements(store: RdfStore, iri: str) -> int:
 
 
 def _suggestion(store: RdfStore, name: str) -> str:
-    """How the message goes on: with names that hold a word of this one or are spelt like it."""
-    labels = [label for _, label in _rows(store, f"SELECT DISTINCT ?entity ?label WHERE {{ {_LABELS} }}")]
-    near = _near(name, labels)
-    return f"; near it are {', '.join(near)}" if near else "; `kg query GRAPH strongest` shows what it holds"
+    """How the message goes on: with names that are spelt like this one or hold a word of it."""
+    names = {label.casefold(): (label, iri) for iri, label in sorted([*store.labels(), *store.aliases()], reverse=True)}
+    near = [names[folded] for folded in _near(name.casefold(), names)]
+    labels = list(islice((label for label, iri in near if store.is_entity(iri)), _N_NEAR))
+    return f"; near it are {', '.join(labels)}" if labels else "; `kg query GRAPH strongest` shows what it holds"
 
 
-def _near(name: str, labels: Sequence[str]) -> list[str]:
-    folded = {label.casefold(): label for label in sorted(labels)}
-    alike = difflib.get_close_matches(name.casefold(), [f for f in folded if f[:1] == name.casefold()[:1]], _N_NEAR)
-    words = {word for word in re.findall(r"\w+", name.casefold()) if len(word) > 3}
-    holding = sorted((f for f in folded if words & set(re.findall(r"\w+", f))), key=lambda f: (len(f), f))
-    return [folded[f] for f in dict.fromkeys([*alike, *holding])][:_N_NEAR]
+def _near(name: str, names: Iterable[str]) -> list[str]:
+    """The names spelt like it, the nearest first, then those that share a word, the shortest first."""
+    known = list(names)
+    comparable = [n for n in known if n[:1] == name[:1] and abs(len(n) - len(name)) <= _MOST_LETTERS_OFF]
+    words = {word for word in re.findall(r"\w+", name) if len(word) > 3}
+    sharing = sorted((n for n in known if words & set(re.findall(r"\w+", n))), key=lambda n: (len(n), n))
+    return list(dict.fromkeys([*difflib.get_close_matches(name, comparable, _N_NEAR), *sharing[: 4 * _N_NEAR]]))
 
 
 def _is_iri(text: str) -> bool:

@@ -1,31 +1,36 @@
 """Questions about a dependency tree (Universal Dependencies): phrases, coordination, voice, subjects.
 
-Shared by the stages that read the tree; knows grammar, no words of any domain.
+Shared by the stages that read the tree. The words that it needs are in `ontology/grammar.yaml`.
 Labels follow https://universaldependencies.org/en/.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.tokens import Doc, Token
+
+from kg import resources
+from kg.errors import OntologyError
 
 NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
+_OUTSIDE = {"conj", "cc", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
-_EXAMPLE_MARKERS = {"such as", "like", "including", "include", "especially", "notably"}
-_INFLECTED = {"VBD", "VBN", "VBG", "VBZ"}
-_ENDINGS = (("ied", "y"), ("ies", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("es", ""), ("s", ""))
 _SHORTEST_STEM = 3
-_QUANTIFIERS = {
-    "range", "variety", "series", "lot", "host", "handful", "array", "plethora", "multitude", "spectrum", "most", "majority",
-    "percent", "%", "bulk", "hundred", "thousand", "million", "billion", "dozen", "ton", "tonne", "barrel", "number", "amount",
-}  # fmt: skip
-_OBJECT_CONTROL_LOST = {"promise", "vow", "threaten", "pledge"}
-_OBJECT_CONTROL = {
-    "allow", "ask", "authorize", "authorise", "call", "compel", "direct", "empower", "enable", "encourage", "forbid", "force",
-    "get", "help", "instruct", "invite", "order", "permit", "persuade", "press", "push", "request", "require", "task", "tell", "urge",
-}  # fmt: skip
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """The words of that kind in `ontology/grammar.yaml`."""
+    import yaml
+
+    file = resources.folder("ontology") / "grammar.yaml"
+    try:
+        return frozenset(yaml.safe_load(file.read_text(encoding="utf-8"))[kind])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise OntologyError(f"{file}: cannot be read as lists of words: {error!r}") from error
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -46,7 +51,7 @@ def is_nominal(token: Token) -> bool:
 
 def case_of(token: Token) -> str:
     """The preposition that introduces a phrase, in lower case ("such as", "on"); empty without one."""
-    marker = child(token, "case") or child(token, "mark") if not is_nominal(token) else child(token, "case")
+    marker = child(token, "case") or (None if is_nominal(token) else child(token, "mark"))
     if marker is None:
         return ""
     return " ".join([marker.lower_, *(fixed.lower_ for fixed in children(marker, "fixed"))])
@@ -67,7 +72,7 @@ def conjuncts(token: Token) -> list[Token]:
 
 def quantified(token: Token) -> list[Token]:
     """What a noun only counts ("a wide range of issues and goods" is issues, goods); else the noun itself."""
-    if token.lemma_ not in _QUANTIFIERS:
+    if token.lemma_ not in words("quantifiers"):
         return [token]
     return [part for part in obliques(token, "of") if is_nominal(part)] or [token]
 
@@ -77,7 +82,9 @@ def examples(token: Token) -> list[Token]:
     named = [
         part
         for modifier in token.subtree  # also "countries rich in copper, such as Chile"
-        if modifier.dep_ in {"nmod", "obl"} and case_of(modifier) in _EXAMPLE_MARKERS and _is_within_phrase(modifier, token)
+        if modifier.dep_ in {"nmod", "obl"}
+        and case_of(modifier) in words("example_markers")
+        and _is_within_phrase(modifier, token)
         for part in conjuncts(modifier)
     ]
     return list(dict.fromkeys(found for part in named for found in (part, *examples(part))))
@@ -112,32 +119,15 @@ def _trim(doc: Doc, start: int, end: int, head: int) -> tuple[int, int]:
     return start, end
 
 
-def phrase_range(token: Token, *, clauses: bool = False) -> tuple[int, int]:
-    """First and one past the last token of a noun phrase with its modifiers.
-
-    Coordinated phrases, appositions and (unless asked for) clauses stay out.
-    """
-    outside = {
-        "conj",
-        "cc",
-        "appos",
-        "punct",
-        "parataxis",
-        "case",
-        "mark",
-        "cop",
-        "nsubj",
-        "aux",
-        "advmod",
-        "discourse",
-    }
+def phrase_range(token: Token) -> tuple[int, int]:
+    """First and one past the last token of a noun phrase with its of-phrase; clauses and coordination stay out."""
     start, end = token.i, token.i + 1
     for part in token.children:
-        if part.dep_ in outside or (part.dep_ in _CLAUSAL and not clauses):
+        if part.dep_ in _OUTSIDE:
             continue
         start = min(start, part.left_edge.i)
         if part.i > token.i and part.dep_ != "nmod":
-            end = max(end, subtree_end(part))
+            end = max(end, part.right_edge.i + 1)
     return start, max(end, _of_phrase_end(token))
 
 
@@ -147,10 +137,6 @@ def _of_phrase_end(token: Token) -> int:
         if case_of(part) == "of" and not is_relative(part):
             return max(name_range(part)[1], _of_phrase_end(part))
     return token.i + 1
-
-
-def subtree_end(token: Token) -> int:
-    return token.right_edge.i + 1
 
 
 def is_predicate(token: Token) -> bool:
@@ -229,8 +215,7 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     own = child(verb, "nsubj", "nsubj:pass")
     if own is not None:
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
-            noun = antecedent(verb)
-            return conjuncts_before(noun, verb) if noun is not None else []
+            return _antecedents(verb)
         return conjuncts(own)
     head = verb.head
     if verb.dep_ == "conj":
@@ -241,7 +226,12 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         return _reduced_subjects(verb)
     if verb.dep_ == "xcomp":
         return _controllers(head, seen)
-    if verb.dep_ == "advcl" and verb.tag_ == "VB" and head.lemma_ in _OBJECT_CONTROL and child(head, "obj") is not None:
+    if (
+        verb.dep_ == "advcl"
+        and verb.tag_ == "VB"
+        and head.lemma_ in words("object_control")
+        and child(head, "obj") is not None
+    ):
         return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
@@ -259,18 +249,13 @@ def _controllers(head: Token, seen: set[int]) -> list[Token]:
     if not is_predicate(head):
         return []
     told = child(head, "obj", "iobj")
-    if told is not None and head.lemma_ not in _OBJECT_CONTROL_LOST:
+    if told is not None and head.lemma_ not in words("subject_control"):
         return conjuncts(told)
     return _subjects(head, seen)
 
 
 def _is_nonfinite(verb: Token) -> bool:
     return verb.tag_ in {"VBG", "VBN", "VB"} and not children(verb, "nsubj", "nsubj:pass")
-
-
-def conjuncts_before(noun: Token, verb: Token) -> list[Token]:
-    """The noun that a relative clause hangs on; a coordination only when the clause follows a plural verb."""
-    return [noun]
 
 
 def subjects(verb: Token) -> list[Token]:

@@ -3,10 +3,14 @@
 from collections import defaultdict
 from datetime import date
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kg.model import Attribution, Document, Entity, Evidence, Interval, Literal, Modality, Polarity, Span, Statement
 from tests.builders import pol
+
+PROPERTY = settings(max_examples=40, deadline=None)
+"""How a property of whole sets of statements is tried."""
 
 DOCUMENT_IDS = ("a", "b/ü 1", "https://news.example/c?d=e#f")
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -11,7 +11,7 @@ from kg import consolidation
 from kg.consolidation import belief, canonical, consolidate, merge_entities
 from kg.model import Entity, Evidence, Literal, Modality, Polarity, Statement
 from tests.builders import NEGATIVE, PLANNED, document, entity, evidence, pol, said_by, span, statement
-from tests.strategies import statement_lists
+from tests.strategies import PROPERTY, statement_lists
 
 
 def by_itself(document_id: str) -> str:
@@ -27,6 +27,7 @@ def is_symmetric(predicate: str) -> bool:
     return predicate == pol("partnersWith")
 
 
+@PROPERTY
 @given(statement_lists(), st.randoms(use_true_random=False))
 def test_order_and_repeats_change_nothing(statements, random):
     shuffled = [*statements, *random.choices(statements, k=3)] if statements else []
@@ -35,6 +36,7 @@ def test_order_and_repeats_change_nothing(statements, random):
     assert consolidate(shuffled, one_publisher) == consolidate(statements, one_publisher)
 
 
+@PROPERTY
 @given(statement_lists())
 def test_consolidating_again_changes_nothing(statements):
     once = consolidate(statements, one_publisher)
@@ -42,6 +44,7 @@ def test_consolidating_again_changes_nothing(statements):
     assert consolidate(once, one_publisher) == once
 
 
+@PROPERTY
 @given(statement_lists())
 def test_no_evidence_is_lost_and_none_invented(statements):
     places = {(s.id, consolidation.place(e)) for s in statements for e in s.evidence}
@@ -51,11 +54,13 @@ def test_no_evidence_is_lost_and_none_invented(statements):
     assert set(merged) == places
 
 
+@PROPERTY
 @given(statement_lists(), st.sampled_from([by_itself, one_publisher]))
 def test_belief_lies_between_none_and_full(statements: list[Statement], publisher_of: Callable[[str], str]):
     assert all(0 <= (s.belief or 0) <= 1 for s in consolidate(statements, publisher_of))
 
 
+@PROPERTY
 @given(statement_lists(min_size=1))
 def test_more_evidence_never_lowers_belief(statements):
     gathered = sorted((e for s in statements for e in s.evidence), key=repr)
@@ -154,6 +159,7 @@ def test_evidence_of_a_turned_statement_still_shows_its_own_subject():
     assert turned.evidence[0].object == span(0, 5)
 
 
+@PROPERTY
 @given(statement_lists())
 def test_turning_twice_is_turning_once(statements):
     once = [canonical(s, is_symmetric) for s in statements]

@@ -3,16 +3,17 @@
 import csv
 import io
 import json
+from datetime import date
 
 import networkx
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from pyoxigraph import RdfFormat, parse
 
 from kg import export, ontology
 from kg.errors import UsageError
-from kg.model import Literal
+from kg.model import Interval, Literal
 from kg.stores import quads
 from kg.stores.journal import Journal
 from tests.builders import (
@@ -28,7 +29,7 @@ from tests.builders import (
     statement,
 )
 from tests.stores.test_rdf import journal_of
-from tests.strategies import corpora
+from tests.strategies import PROPERTY, corpora
 
 TONNES = Literal(value="05", datatype="http://www.w3.org/2001/XMLSchema#integer", unit="t")
 SAID = [
@@ -85,7 +86,7 @@ def test_trig_and_jsonld_hold_the_quads_of_nquads(journal, tmp_path):
         f"{q} ." for q in expected), "nquads")  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@PROPERTY
 @given(corpus=corpora())
 def test_jsonld_of_any_graph_is_read_back_as_its_quads(corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("jsonld")
@@ -240,9 +241,5 @@ def test_standard_output_is_the_default(journal, capfdbinary):
 
 
 def test_evidence_keeps_its_time():
-    from datetime import date
-
-    from kg.model import Interval
-
     timed = evidence(valid=Interval(start=date(2026, 1, 1)))
     assert export.evidence_record(timed)["valid"] == {"start": "2026-01-01"}

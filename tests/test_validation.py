@@ -1,19 +1,19 @@
 """A graph that we make conforms; one that is damaged is told what is wrong and where."""
 
 from dataclasses import replace
+from datetime import date
 
-import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, given, settings
-from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Quad
 
 from kg import validation
 from kg.errors import OntologyError
 from kg.model import Interval
 from kg.stores import quads, rdf
 from kg.stores.rdf import RdfStore
-from tests.builders import NEGATIVE, document, document_saying, entity, pol, said_by, statement
+from tests.builders import NEGATIVE, PLANNED, document, document_saying, entity, pol, said_by, statement
 from tests.stores.test_rdf import filled, journal_of
 from tests.strategies import corpora
 
@@ -94,8 +94,6 @@ def with_object(quad, value):
 
 
 def test_period_must_not_end_before_it_starts(shapes):
-    from datetime import date
-
     turned = statement(valid=Interval(start=date(2026, 2, 4), end=date(2025, 2, 4)))
     found = messages(list(filled([(document(), [turned])]).oxigraph), shapes)
 
@@ -136,7 +134,7 @@ def bare(graph):
     )
 
 
-@pytest.mark.parametrize("said", [statement(polarity=NEGATIVE), statement(modality="planned")])
+@pytest.mark.parametrize("said", [statement(polarity=NEGATIVE), statement(modality=PLANNED)])
 def test_bare_triple_that_no_assertion_backs_is_found(said):
     store = filled([(document(), [said])])
     store.oxigraph.add(bare(NamedNode("https://w3id.org/policy-kg/graph/asserted")))
@@ -187,12 +185,3 @@ def test_shapes_that_cannot_be_read_are_an_ontology_error(tmp_path):
 
     with pytest.raises(OntologyError, match="cannot be read as SHACL shapes"):
         validation.load_shapes(tmp_path / "shapes.ttl")
-
-
-def test_shapes_are_valid_turtle_for_another_parser_too():
-    from kg import resources
-
-    triples = list(pyoxigraph.parse(path=str(resources.folder("ontology") / "shapes.ttl")))
-
-    assert len(triples) > 100
-    assert DefaultGraph()

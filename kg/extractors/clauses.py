@@ -18,7 +18,6 @@ from kg.model import Entity, Statement
 EXTRACTOR = "clauses"
 VERSION = 1
 _CHAINED = {"nmod"}
-_SKIPPED_ADVERBS = {"not", "n't", "never", "also", "however", "then", "only", "just", "so", "there"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,25 @@ class RdfStore:
     def holds(self, iri: str) -> bool:
         return next(iter(self._said(iri)), None) is not None
 
+    def is_entity(self, iri: str) -> bool:
+        """Whether a statement has it as subject or object, or evidence as the one who says it."""
+        roles = ("rdf:subject", "rdf:object", "pol:saidBy")
+        return any(next(self._subjects(role, iri), None) is not None for role in roles)
+
+    def labels(self, label: str | None = None) -> Iterator[tuple[str, str]]:
+        """(IRI, label) of whatever has this label, or any."""
+        return self._texts("rdfs:label", label)
+
+    def aliases(self, alias: str | None = None) -> Iterator[tuple[str, str]]:
+        """(IRI, alias) of whatever has this other name, or any."""
+        return self._texts("skos:altLabel", alias)
+
+    def _texts(self, predicate: str, text: str | None) -> Iterator[tuple[str, str]]:
+        wanted = RdfLiteral(text) if text is not None else None
+        for quad in self.oxigraph.quads_for_pattern(None, quads.name(predicate), wanted, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, RdfLiteral):
+                yield quad.subject.value, quad.object.value
+
     def statement(self, statement_id: str) -> Statement | None:
         iri = ids.statement_iri(statement_id)
         return quads.to_statement(iri, self._evidence_of(iri), self.node) if self.holds(iri) else None
@@ -206,9 +225,7 @@ class RdfStore:
                 self._change(self._said(iri), [])
 
     def _is_named(self, iri: str) -> bool:
-        """Whether a statement or evidence still has it on one of its sides."""
-        roles = ("rdf:subject", "rdf:object", "rdf:predicate", "pol:saidBy")
-        return any(next(self._subjects(role, iri), None) is not None for role in roles)
+        return self.is_entity(iri) or next(self._subjects("rdf:predicate", iri), None) is not None
 
     def _change(self, old: Iterable[Quad], new: Iterable[Quad]) -> None:
         """Take out and put in, both or neither."""
@@ -266,15 +283,23 @@ def publish(journal: Journal, *, progress: Progress = lambda done, total: None) 
 
 def _make(place: Path, journal: Journal, published: int | None, progress: Progress) -> None:
     """Make the store: from the published one where little has changed since, else from the whole journal."""
-    if published is not None and (old := _place(journal.folder, published)).is_dir():
-        changed = journal.changed_since(published)
-        if len(changed) <= _FEW_CHANGED * journal.counts().n_documents:
-            RdfStore.open(old, read_only=True).oxigraph.backup(str(place))
-            store = RdfStore.open(place)
-            bring_up_to_date(store, journal, changed, progress)
-            store.oxigraph.flush()
-            return
-    _load(place, journal, progress)
+    changed = _few_changed(journal, published)
+    if published is None or changed is None:
+        _load(place, journal, progress)
+        return
+    RdfStore.open(_place(journal.folder, published), read_only=True).oxigraph.backup(str(place))
+    store = RdfStore.open(place)
+    bring_up_to_date(store, journal, changed, progress)
+    store.oxigraph.flush()
+
+
+def _few_changed(journal: Journal, published: int | None) -> list[str] | None:
+    """The documents changed since the published store was made; None where they are many or cannot be told."""
+    # A journal that was put back from a copy may be older than the store.
+    if published is None or published >= journal.revision or not _place(journal.folder, published).is_dir():
+        return None
+    changed = journal.changed_since(published)
+    return changed if len(changed) <= _FEW_CHANGED * journal.counts().n_documents else None
 
 
 def _place(folder: Path, revision: int) -> Path:

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from kg.stores.codec import (
 )
 from kg.stores.journal import FORMAT, Counts, Journal
 from tests.builders import document, document_saying, evidence, statement
-from tests.strategies import documents, statements
+from tests.strategies import PROPERTY, documents, statements
 
 FAILURE = Failure(document_id="doc-9", url="https://news.example/9", stage="read", error="no text layer; run OCR first")
 
@@ -41,11 +42,13 @@ def through_json(value):
 # ---- what is kept
 
 
+@PROPERTY
 @given(statements)
 def test_statement_survives_json_unchanged(statement):
     assert decode_statement(through_json(encode_statement(statement))) == statement
 
 
+@PROPERTY
 @given(documents)
 def test_document_survives_json_unchanged(document):
     assert decode_document(through_json(encode_document(document))) == document
@@ -219,8 +222,6 @@ with Journal.open(Path(sys.argv[1])) as journal:
 
 def record_all(journal, *, pause_s=0.0, announce=False):
     """Record the documents that are not done; the ids of those that were recorded now."""
-    import time
-
     recorded = []
     for n in range(N_DOCUMENTS):
         id = f"doc-{n}"

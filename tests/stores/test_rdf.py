@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph
 
@@ -27,7 +27,7 @@ from tests.builders import (
     said_by,
     statement,
 )
-from tests.strategies import corpora
+from tests.strategies import PROPERTY, corpora
 
 
 def journal_of(corpus, folder):
@@ -91,7 +91,7 @@ def folder(tmp_path_factory):
 # ---- what always holds
 
 
-@settings(max_examples=30, deadline=None)
+@PROPERTY
 @given(corpora(), st.randoms(use_true_random=False))
 def test_order_of_documents_leaves_no_trace(folder, corpus, random):
     shuffled = list(corpus)
@@ -100,7 +100,7 @@ def test_order_of_documents_leaves_no_trace(folder, corpus, random):
     assert derived(corpus, folder()) == derived(shuffled, folder())
 
 
-@settings(max_examples=40, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_journal_in_bounded_memory_merges_like_memory(folder, corpus):
     with journal_of(corpus, folder()) as journal, merged(journal) as graph:
@@ -110,19 +110,19 @@ def test_journal_in_bounded_memory_merges_like_memory(folder, corpus):
         assert graph.contradicted == consolidation.contradicted(statements)
 
 
-@settings(max_examples=25, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_store_filled_by_hand_equals_the_published_one(folder, corpus):
     assert lines(filled(corpus)) == derived(corpus, folder())
 
 
-@settings(max_examples=60, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_what_a_store_is_given_it_gives_back(corpus):
     assert list(filled(corpus).statements()) == together(corpus)
 
 
-@settings(max_examples=40, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_giving_the_same_twice_changes_nothing(corpus):
     store = filled(corpus)
@@ -132,7 +132,7 @@ def test_giving_the_same_twice_changes_nothing(corpus):
     assert lines(store) == before
 
 
-@settings(max_examples=60, deadline=None)
+@PROPERTY
 @given(corpora(), st.data())
 def test_withdrawing_a_document_leaves_exactly_what_the_others_say(corpus, data):
     if not corpus:
@@ -151,7 +151,7 @@ def with_entities(statement, described):
     return consolidation.merge([statement], lambda e: described[e.iri], str)
 
 
-@settings(max_examples=60, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_bare_triples_are_those_of_affirmed_statements_in_the_graph_of_their_modality(corpus):
     expected = {
@@ -165,7 +165,7 @@ def test_bare_triples_are_those_of_affirmed_statements_in_the_graph_of_their_mod
     assert len(found) == len(expected)
 
 
-@settings(max_examples=20, deadline=None)
+@PROPERTY
 @given(corpora())
 def test_there_are_no_blank_nodes(corpus):
     assert "_:" not in "".join(str(q.subject) + (str(q.object) if "Literal" not in repr(q.object) else "")
@@ -178,7 +178,7 @@ def test_store_satisfies_the_contract():
     assert list(store.statements()) == []
 
 
-@settings(max_examples=60, deadline=None)
+@PROPERTY
 @given(corpora(), corpora())
 def test_store_brought_up_to_date_is_as_one_made_anew(folder, before, after):
     with journal_of(before, folder()) as journal:
@@ -346,6 +346,18 @@ def test_interrupted_publishing_leaves_the_old_store_and_is_made_good(tmp_path, 
         rdf.publish(journal)
     with rdf.open_graph(graph) as store:
         assert [s.subject.label for s in store.statements()] == ["Chile"]
+
+
+def test_journal_put_back_from_a_copy_is_published_anew(tmp_path):
+    graph = tmp_path / "graph"
+    published([(document(), [statement()])], graph)
+    copy = (graph / "journal.sqlite").read_bytes()
+    published([(document(), [statement("Chile")])], graph)
+    (graph / "journal.sqlite").write_bytes(copy)
+    with Journal.open(graph) as journal:
+        rdf.publish(journal)
+    with rdf.open_graph(graph) as store:
+        assert [s.subject.label for s in store.statements()] == ["China"]
 
 
 def test_progress_ends_at_the_whole(tmp_path):
