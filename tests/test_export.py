@@ -78,6 +78,7 @@ def test_same_graph_gives_the_same_bytes(journal, format, tmp_path):
     assert written(journal, format, tmp_path) == written(journal, format, tmp_path) != b""
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_trig_and_jsonld_hold_the_quads_of_nquads(journal, tmp_path):
     expected = parsed(written(journal, "nquads", tmp_path), RdfFormat.N_QUADS)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 from spacy.tokens import Span as TokenSpan
@@ -10,7 +11,7 @@ from spacy.tokens import Token
 from kg import ids, syntax
 from kg.errors import OntologyError
 from kg.extractors import Reading
-from kg.extractors.roles import Filler, fill, governors, is_complement, is_said, modified
+from kg.extractors.roles import Filler, Roles, governors, is_complement, is_said, modified
 from kg.lexicon import Lexicon, Pattern
 from kg.model import Entity, Mention, Polarity, Statement
 from kg.ontology import Ontology, Property
@@ -54,9 +55,10 @@ class PatternExtractor:
         agent that last was said to launch or propose one.
         """
         principal: Entity | None = None
+        roles = Roles()
         for sentence in reading.doc.sents:
             best: dict[tuple[str, str, str], Statement] = {}
-            for statement in self._sentence(reading, sentence, principal):
+            for statement in self._sentence(reading, sentence, roles, principal):
                 principal = self._principal(reading, statement) or principal
                 key = (statement.subject.iri, statement.predicate, statement.object.iri)  # type: ignore[union-attr]
                 known = best.get(key)
@@ -76,34 +78,45 @@ class PatternExtractor:
         return next((m.entity for m in reading.mentions if m.entity and m.entity.type == _COUNTRY
                      and m.entity.country == agent.country is not None), agent)  # fmt: skip
 
-    def _sentence(self, reading: Reading, sentence: TokenSpan, principal: Entity | None) -> Iterator[Statement]:
+    def _sentence(self, reading: Reading, sentence: TokenSpan, roles: Roles,
+                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
         for token in sentence:
             for kind in _KIND_OF_TAG.get(token.pos_, ()):
                 for pattern in self._triggered(kind, token):
                     if _applies(pattern, token):
-                        yield from self._matches(reading, pattern, token, principal)
+                        yield from self._matches(reading, pattern, token, roles, principal)
 
     def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
         lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
         known = (lemma for lemma in lemmas if (kind, lemma) in self.lexicon.by_trigger)
         return self.lexicon.triggered(kind, next(known, lemmas[0]))
 
-    def _matches(self, reading: Reading, pattern: Pattern, trigger: Token,
+    def _matches(self, reading: Reading, pattern: Pattern, trigger: Token, roles: Roles,
                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
         prop = self.ontology.property_named(pattern.relation)
         assert prop is not None
         is_stood_for = False
-        pairs = list(self._pairs(reading, pattern, trigger, prop, ()))
-        if not pairs and principal is not None and self.ontology.fits(principal.type, self._domain(pattern, prop)):
-            pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, prop, (_PROGRAMME,))), True
+        pairs = list(self._pairs(reading, pattern, trigger, roles, ()))
+        if not pairs and principal is not None and self.ontology.fits(principal.type, self._classes(pattern)[0]):
+            pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, roles, (_PROGRAMME,))), True
         for subject, object_ in pairs:
             found = self._statement(reading, pattern, prop, trigger, subject, object_)
             statement = _in_the_name_of(principal, found) if is_stood_for and principal and found else found
             if statement is not None and statement.subject != statement.object:
                 yield statement
 
-    def _domain(self, pattern: Pattern, prop: Property) -> tuple[str, ...]:
-        return self._types(pattern.subject_type) or prop.domain
+    def _classes(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Domain and range, as the pattern narrows those of its relation."""
+        return self._narrowed[pattern.id]
+
+    @cached_property
+    def _narrowed(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        found = {}
+        for pattern in self.lexicon.patterns:
+            prop = self.ontology.property_named(pattern.relation)
+            assert prop is not None
+            found[pattern.id] = _iris(pattern.subject_type) or prop.domain, _iris(pattern.object_type) or prop.range
+        return found
 
     def _statement(self, reading: Reading, pattern: Pattern, prop: Property, trigger: Token,
                    subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
@@ -120,20 +133,22 @@ class PatternExtractor:
             ),),
         )  # fmt: skip
 
-    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token, prop: Property,
+    def _pairs(self, reading: Reading, pattern: Pattern, trigger: Token, roles: Roles,
                standing_in: tuple[str, ...]) -> Iterator[tuple[Filler, Filler]]:  # fmt: skip
         """Every subject with every object; the members of one role with each other, for symmetric relations.
 
         Args:
             standing_in: Classes of subjects in place of those that the relation takes.
         """
-        domain = standing_in or self._domain(pattern, prop)
-        range_ = self._types(pattern.object_type) or prop.range
-        subjects = fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind))
+        domain, range_ = self._classes(pattern)
+        domain = standing_in or domain
+        subjects = roles.fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind))
+        if not subjects:
+            return
         if pattern.subject == pattern.object:
             yield from combinations(subjects, 2)
             return
-        objects = fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
+        objects = roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
         for subject in subjects:
             for object_ in objects:
                 both_examples = subject.is_example and object_.is_example
@@ -151,8 +166,9 @@ class PatternExtractor:
         mention = _mention(reading, filler)
         return mention.entity if mention is not None else None
 
-    def _types(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(ids.ONTOLOGY + name for name in names)
+
+def _iris(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(ids.ONTOLOGY + name for name in names)
 
 
 def _applies(pattern: Pattern, trigger: Token) -> bool:
@@ -160,9 +176,10 @@ def _applies(pattern: Pattern, trigger: Token) -> bool:
         return False
     if pattern.with_modifier and not any(c.lower_ in pattern.with_modifier for c in trigger.children):
         return False
-    heads = {word.lemma_.lower() for word in (*modified(trigger), *governors(trigger))}
-    if (pattern.with_head and not heads & pattern.with_head) or heads & pattern.without_head:
-        return False
+    if pattern.with_head or pattern.without_head:
+        heads = {word.lemma_.lower() for word in (*modified(trigger), *governors(trigger))}
+        if (pattern.with_head and not heads & pattern.with_head) or heads & pattern.without_head:
+            return False
     if pattern.with_object:
         return any(o.lemma_.lower() in pattern.with_object for o in syntax.objects(trigger))
     return True

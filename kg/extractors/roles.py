@@ -4,8 +4,8 @@ A role is a function from a token to the tokens that fill it; patterns name role
 meaning is told at the head of `kg/lexicon.py`. A name that is not in the table of roles is a preposition.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
@@ -38,15 +38,32 @@ def is_complement(trigger: Token) -> bool:
     return trigger.dep_ in {"xcomp", "obl"} and trigger.head.lemma_ in syntax.words("linking_verbs")
 
 
-def fill(trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
-    """What fills the first of the roles that anything fitting fills, with the examples it is given."""
-    for role in roles:
-        named = [t for t in _resolve(trigger, role.split(".")) if not syntax.is_relative(t)]
-        tokens = [part for token in named for part in syntax.quantified(token)]
-        found = [filler for token in tokens for filler in _fillers(token, role) if fits(filler)]
-        if found:
-            return found
-    return []
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles around the words of one document; what fills a role is found once for all patterns that name it."""
+
+    _known: dict[tuple[int, str], list[Filler]] = field(default_factory=dict)
+
+    def fill(self, trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
+        """What fills the first of the roles that anything fitting fills, with the examples it is given."""
+        for role in roles:
+            found = [filler for filler in self._fillers(trigger, role) if fits(filler)]
+            if found:
+                return found
+        return []
+
+    def _fillers(self, trigger: Token, role: str) -> list[Filler]:
+        known = self._known.get((trigger.i, role))
+        if known is None:
+            known = self._known[trigger.i, role] = list(_all_fillers(trigger, role))
+        return known
+
+
+def _all_fillers(trigger: Token, role: str) -> Iterator[Filler]:
+    for named in _resolve(trigger, role.split(".")):
+        if not syntax.is_relative(named):
+            for token in syntax.quantified(named):
+                yield from _fillers(token, role)
 
 
 def _fillers(token: Token, role: str) -> list[Filler]:

@@ -12,6 +12,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -185,6 +186,18 @@ class Journal:
             self.flush()
 
     # ---- reading
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Inside the `with` a reader sees the journal as it was at the start, whatever is written meanwhile."""
+        if not self.is_read_only:
+            yield
+            return
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def is_done(self, document_id: str, content_hash: str, config_hash: str) -> bool:
         """Whether this content of the document was recorded under this configuration."""

@@ -68,7 +68,7 @@ def entities_of(journal: Journal) -> consolidation.EntityOf:
 @contextmanager
 def merged(journal: Journal) -> Iterator[Merged]:
     """The journal's statements, consolidated; they stay readable inside the `with`."""
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder, journal.snapshot():
         db = sqlite3.connect(Path(folder) / "scratch.sqlite", isolation_level=None)
         try:
             db.executescript(_TABLES)

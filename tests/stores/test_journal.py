@@ -25,6 +25,7 @@ from kg.stores.codec import (
     encode_statement,
 )
 from kg.stores.journal import FORMAT, Counts, Journal
+from kg.stores.merged import merged
 from tests.builders import document, document_saying, evidence, statement
 from tests.strategies import PROPERTY, documents, statements
 
@@ -138,6 +139,18 @@ def test_second_writer_is_refused_while_readers_are_welcome(tmp_path):
             Journal.open(tmp_path / "graph")
         with Journal.open(tmp_path / "graph", read_only=True) as reader:
             assert reader.counts().n_documents == 1
+
+
+def test_reader_sees_one_state_while_the_writer_goes_on(tmp_path):
+    with Journal.open(tmp_path / "graph") as journal:
+        record(journal, [statement()])
+        journal.flush()
+        with Journal.open(tmp_path / "graph", read_only=True) as reader, merged(reader) as graph:
+            record(journal, [statement("Chile", document="doc-2")], id="doc-2")
+            journal.flush()
+
+            assert [d.id for d in graph.documents()] == ["doc-1"]
+            assert {e.label for e in graph.entities()} == {"China", "refining"}
 
 
 def test_writer_of_another_process_is_refused(tmp_path):

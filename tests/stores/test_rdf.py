@@ -5,9 +5,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, NamedNode, parse
 
-from kg import consolidation, ids
+from kg import consolidation, ids, resources
 from kg.consolidation import consolidate
 from kg.errors import GraphError, QueryError, UsageError
 from kg.model import Literal, Modality
@@ -298,6 +298,16 @@ def test_withdrawing_the_firm_evidence_moves_the_bare_triple():
     assert len(before) == 1
     assert plain_triples(store) == []
     assert len(plain_triples(store, where="GRAPH graph:possible")) == 1
+
+
+@PROPERTY
+@given(corpora())
+def test_every_property_of_a_record_is_in_the_ontology(corpus):
+    declared = {t.subject.value for t in parse(path=str(resources.folder("ontology") / "policy.ttl"))
+                if isinstance(t.subject, NamedNode)}  # fmt: skip
+    written = {q.predicate.value for q in filled(corpus).oxigraph if q.graph_name == DefaultGraph()}
+
+    assert {iri for iri in written if iri.startswith(pol(""))} <= declared
 
 
 # ---- the published store
