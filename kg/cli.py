@@ -379,7 +379,7 @@ def _print_entity(view: Any) -> None:
         console.print(_headline(statement))
         for evidence in statement.evidence:
             console.print(Text(f"    “{' '.join(evidence.quote.split())}”"))
-            console.print(Text(f"      {_where(evidence)}", style="dim"))
+            console.print(Text(f"      {_where(evidence, view.documents[evidence.document_id])}", style="dim"))
     if view.n_statements > len(view.statements):
         console.print(f"\n{view.n_statements - len(view.statements)} more; --limit shows them")
 
@@ -399,12 +399,10 @@ def _headline(statement: Any) -> Any:
                                             f"{n_documents} document{'s' if n_documents > 1 else ''}]", style="dim")  # fmt: skip
 
 
-def _where(evidence: Any) -> str:
-    parts = [
-        evidence.document_id,
-        f"characters {evidence.sentence.start}-{evidence.sentence.end}",
-        str(evidence.modality),
-    ]
+def _where(evidence: Any, document: Any) -> str:
+    named = [str(part) for part in (document.title or document.id, document.publisher, document.published) if part]
+    place = f"characters {evidence.sentence.start}-{evidence.sentence.end}"
+    parts = [*named, place, str(evidence.modality)]
     if evidence.attribution is not None:
         source = evidence.attribution.source
         parts.append(f"said by {source.label if source is not None else 'an unnamed source'}")

@@ -27,7 +27,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 from kg import ids, resources
 from kg.errors import QueryError
 from kg.export import entity_record, statement_record
-from kg.model import Entity, Statement
+from kg.model import Document, Entity, Statement
 from kg.ontology import Ontology, load
 from kg.stores import quads
 from kg.stores.rdf import RdfStore
@@ -309,6 +309,7 @@ class EntityView:
     entity: Entity
     n_statements: int  # in all, those left out included
     statements: tuple[Statement, ...]
+    documents: Mapping[str, Document]  # those of the evidence, by id, without their texts
 
     def as_dict(self, ontology: Ontology | None = None) -> dict[str, Any]:
         """As one JSON object; statements as in JSON Lines."""
@@ -326,10 +327,12 @@ def about(store: RdfStore, name: str, *, limit: int = 50) -> EntityView:
     The most believed come first. Raises QueryError where no entity has the name.
     """
     iri = resolve(store, name)
+    statements = tuple(_statements_about(store, iri, limit))
     return EntityView(
         entity=quads.to_entity(iri, store.node),
         n_statements=_n_statements(store, iri),
-        statements=tuple(_statements_about(store, iri, limit)),
+        statements=statements,
+        documents={e.document_id: quads.to_document(e.document_id, store.node) for s in statements for e in s.evidence},
     )
 
 

@@ -258,6 +258,21 @@ def node(quads: Iterable[Quad]) -> Node:
     return said
 
 
+def to_document(document_id: str, node_of: NodeOf) -> Document:
+    """What the store says of a document, whose text stays in the journal: `text` is empty."""
+    said = node_of(ids.document_iri(document_id))
+    published = _first(said, "schema:datePublished")
+    return Document(
+        id=document_id,
+        text="",
+        url=_first(said, "schema:url"),
+        title=_first(said, "schema:headline"),
+        publisher=_first(said, "schema:publisher"),
+        author=_first(said, "schema:author"),
+        published=date.fromisoformat(published) if published else None,
+    )
+
+
 def to_entity(iri: str, node_of: NodeOf) -> Entity:
     said = node_of(iri)
     return Entity(
