@@ -56,7 +56,7 @@ def build(inputs: list[str], workers: int, limit: int | None) -> None:
     own, largest_child = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    print(f"documents            {totals.n_documents} ({totals.n_failures} failed)")
+    print(f"documents            {totals.n_documents} ({len(totals.failures)} failed)")
     print(f"statements           {totals.n_statements}")
     print(f"sentences            {sentences}")
     print(f"read and extracted   {analysed:.0f} s with {workers} workers")

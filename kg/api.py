@@ -87,7 +87,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
             n_documents=totals.n_documents,
             n_unchanged=totals.n_unchanged,
             n_statements=totals.n_statements,
-            failures=tuple(journal.failures()),
+            failures=tuple(totals.failures),
         )
 
 

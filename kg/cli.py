@@ -38,6 +38,12 @@ Ontology = Annotated[
     list[Path] | None,
     typer.Option("--ontology", help="A file (.ttl) or patterns (.yaml, folder) that extend ours; repeatable."),
 ]
+BaseOntology = Annotated[
+    Path | None,
+    typer.Option(
+        "--replace-ontology", help="An RDF file of classes and relations in place of ours.", show_default=False
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes that analyse. [default: one a core]", show_default=False)
 ]
@@ -94,6 +100,7 @@ def build(
     into: Annotated[Path, typer.Option(help="The graph folder; made if it is not there.", show_default=False)],
     model: Model = "en_kg_core",
     ontology: Ontology = None,
+    replace_ontology: BaseOntology = None,
     open_triples: Annotated[
         bool, typer.Option("--open", help="Keep open triples beside the typed statements.")
     ] = False,
@@ -107,7 +114,7 @@ def build(
     if dry_run:
         _dry_run(inputs, max_size, lines)
         return
-    settings = _settings(model, ontology, ("patterns", "clauses") if open_triples else ("patterns",))
+    settings = _settings(model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",))
     with _Progress(quiet=quiet) as progress:
         summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,
                             progress=progress.document, publishing=progress.publishing)  # fmt: skip
@@ -132,19 +139,19 @@ def extract(
     ] = False,
     model: Model = "en_kg_core",
     ontology: Ontology = None,
+    replace_ontology: BaseOntology = None,
     workers: Workers = None,
     max_size: MaxSize = api.MAX_BYTES,
 ) -> None:
     """Print the statements of documents; nothing is stored."""
     from kg.model import Failure
-    from kg.ontology import load
 
-    settings = _settings(model, ontology, ("clauses",) if open_triples else ("patterns",))
+    settings = _settings(model, ontology, replace_ontology, ("clauses",) if open_triples else ("patterns",))
     failures: list[Failure] = []
     documents = _good(_read(inputs, max_size, lines), failures)
     outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)
     writer = _table_of_statements if format is StatementShape.TABLE else _lines_of_statements
-    writer((s for _, statements in outcomes for s in statements), load(extend=settings.ontology_files))
+    writer((s for _, statements in outcomes for s in statements), settings.terms())
     _print_failures(failures)
     if failures:
         raise typer.Exit(1)
@@ -233,13 +240,12 @@ def validate(graph: Graph) -> None:
 
 
 @ontology_app.command("list", epilog="Example: `kg ontology list`.")
-def ontology_list(ontology: Ontology = None) -> None:
+def ontology_list(ontology: Ontology = None, replace_ontology: BaseOntology = None) -> None:
     """Print the relations with domain, range, PLOVER event type and number of patterns."""
     from kg import lexicon
-    from kg.ontology import load
 
-    files = tuple(ontology or ())
-    terms, words = load(extend=_rdf_files(files)), lexicon.load(extend=_pattern_files(files))
+    settings = _settings("", ontology, replace_ontology)
+    terms, words = settings.terms(), lexicon.load(extend=settings.pattern_files)
     counts = Counter(p.relation for p in words.patterns)
     rows = [
         (p.name, _names(terms, p.domain), _names(terms, p.range), p.plover or "", str(counts[p.name]), p.definition)
@@ -251,13 +257,14 @@ def ontology_list(ontology: Ontology = None) -> None:
 @ontology_app.command("check", epilog="Example: `kg ontology check --ontology my-patterns.yaml`.")
 def ontology_check(
     ontology: Ontology = None,
+    replace_ontology: BaseOntology = None,
     model: Model = "en_kg_core",
     relation: Annotated[list[str] | None, typer.Option(help="Only the patterns of this relation; repeatable.")] = None,
 ) -> None:
     """Prove every pattern on its own examples: one it must catch, one it must leave alone."""
     from kg import pipeline
 
-    settings = _settings(model, ontology, ("patterns",))
+    settings = _settings(model, ontology, replace_ontology, ("patterns",))
     n_patterns, problems = pipeline.check_patterns(settings, relations=frozenset(relation or ()))
     for problem in problems:
         typer.echo(problem)
@@ -266,21 +273,15 @@ def ontology_check(
         raise typer.Exit(1)
 
 
-def _settings(model: str, ontology: Sequence[Path] | None, extractors: tuple[str, ...]) -> Any:
+def _settings(
+    model: str, ontology: Sequence[Path] | None, base: Path | None, extractors: tuple[str, ...] = ("patterns",)
+) -> Any:
     from kg.pipeline import Settings
 
-    for path in ontology or ():
+    for path in [*(ontology or ()), *([base] if base else [])]:
         if not path.exists():
             raise UsageError(f"{path}: no such ontology file")
-    return Settings(model=model, ontology=tuple(ontology or ()), extractors=extractors)
-
-
-def _rdf_files(files: Sequence[Path]) -> list[Path]:
-    return [f for f in files if f.suffix in {".ttl", ".rdf", ".owl"}]
-
-
-def _pattern_files(files: Sequence[Path]) -> list[Path]:
-    return [f for f in files if f.is_dir() or f.suffix in {".yaml", ".yml"}]
+    return Settings(model=model, ontology=tuple(ontology or ()), base_ontology=base, extractors=extractors)
 
 
 def _names(terms: Any, iris: Sequence[str]) -> str:

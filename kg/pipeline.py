@@ -7,11 +7,13 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg import coreference, language, lexicon, linking, mentions, ontology, qualifiers
+from kg import coreference, language, lexicon, linking, mentions, qualifiers
 from kg.extractors import Reading, clauses
 from kg.extractors.patterns import PatternExtractor
 from kg.ids import digest
 from kg.model import Document, Entity, Statement
+from kg.ontology import Ontology
+from kg.ontology import load as load_ontology
 
 _RDF = {".ttl", ".rdf", ".owl"}
 
@@ -22,6 +24,7 @@ class Settings:
 
     model: str = language.DEFAULT_MODEL
     ontology: tuple[Path, ...] = ()  # files that extend ours
+    base_ontology: Path | None = None  # an RDF file in place of our classes and relations
     extractors: tuple[str, ...] = ("patterns",)  # and "clauses" for open triples
 
     @property
@@ -34,12 +37,17 @@ class Settings:
         """Those of the files and folders that hold patterns."""
         return [path for path in self.ontology if path.suffix not in _RDF]
 
+    def terms(self) -> Ontology:
+        """The classes and relations that these settings name."""
+        return load_ontology(extend=self.ontology_files, replace=self.base_ontology)
+
     @property
     def key(self) -> str:
         """A digest of everything that the statements of a document depend on."""
         from kg import __version__
 
-        contents = [file.read_text(encoding="utf-8") for path in self.ontology for file in _files(path)]
+        read = [*self.ontology, *([self.base_ontology] if self.base_ontology else [])]
+        contents = [file.read_text(encoding="utf-8") for path in read for file in _files(path)]
         return digest(__version__, self.model, *self.extractors, *contents)
 
 
@@ -53,7 +61,7 @@ class Pipeline:
 
     settings: Settings
     nlp: Language
-    ontology: ontology.Ontology
+    ontology: Ontology
     gazetteer: mentions.Gazetteer
     linker: linking.Linker
     words: coreference.Words
@@ -62,8 +70,10 @@ class Pipeline:
 
     @staticmethod
     def load(settings: Settings = Settings()) -> "Pipeline":
-        terms = ontology.load(extend=settings.ontology_files)
+        terms = settings.terms()
         words = lexicon.load(extend=settings.pattern_files)
+        if settings.base_ontology is not None:
+            words = lexicon.Lexicon(tuple(p for p in words.patterns if terms.property_named(p.relation) is not None))
         nlp = language.load(settings.model)
         linker = linking.Linker.load(ontology=terms)
         return Pipeline(

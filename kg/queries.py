@@ -115,7 +115,10 @@ def _parameter(match: re.Match[str], query: str | None) -> Parameter:
     name, kind, default = match.groups()
     if kind not in _KINDS:
         raise QueryError(f"{query}: parameter {name} is of the unknown kind '{kind}'; use one of {', '.join(_KINDS)}")
-    return Parameter(name=name, kind=kind, default=_unquoted(default) if default else None)
+    try:
+        return Parameter(name=name, kind=kind, default=_unquoted(default) if default else None)
+    except ValueError as error:
+        raise QueryError(f"{query}: the default of parameter {name} is not well quoted: {default}") from error
 
 
 def _unquoted(default: str) -> str:

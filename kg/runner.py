@@ -9,11 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import get_context
 
-from kg import ontology
 from kg.consolidation import canonical
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
@@ -38,7 +37,7 @@ class Totals:
     n_documents: int = 0
     n_unchanged: int = 0
     n_statements: int = 0
-    n_failures: int = 0
+    failures: list[Failure] = field(default_factory=list)
 
 
 def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settings, *, workers: int | None = None,
@@ -50,7 +49,7 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
     """
     totals = Totals()
     seen: dict[str, str] = {}
-    terms = ontology.load(extend=settings.ontology_files)
+    terms = settings.terms()
     pending = _pending(inputs, journal, settings, totals, seen, progress)
     for outcome in analyse(pending, settings, workers=workers):
         _record(outcome, journal, settings, totals, terms.is_symmetric)
@@ -92,7 +91,7 @@ def content_hash(document: Document) -> str:
 
 
 def _fail(failure: Failure, journal: Journal, totals: Totals) -> None:
-    totals.n_failures += 1
+    totals.failures.append(failure)
     journal.fail(failure)
 
 

@@ -11,9 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import consolidation, resources
+from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import Literal as RdfLiteral
+
+from kg import consolidation, ids, resources
 from kg.errors import OntologyError
-from kg.model import Document, Span, Statement
+from kg.model import Document, Polarity, Span, Statement
 from kg.stores import quads
 from kg.stores.journal import Journal, described
 from kg.stores.merged import Merged, merged
@@ -27,16 +30,6 @@ _BATCH = 300
 """Statements whose quads are held and checked at a time."""
 
 _CACHED_DOCUMENTS = 500
-
-_UNBACKED = """
-SELECT ?subject ?predicate ?object ?graph WHERE {
-  GRAPH ?graph { ?subject ?predicate ?object }
-  FILTER NOT EXISTS {
-    ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
-               pol:polarity "positive" ; pol:modality ?modality .
-    FILTER (STR(?graph) = CONCAT(STR(graph:), ?modality))
-  }
-}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +149,6 @@ def _surroundings(statement: Statement) -> Iterator["Quad"]:
 
 def _is_record(quad: "Quad") -> bool:
     """Whether it lies in the default graph, and is no bare triple."""
-    from pyoxigraph import DefaultGraph
-
     return quad.graph_name == DefaultGraph()
 
 
@@ -200,6 +191,33 @@ def _store_problems(journal: Journal) -> list[Problem]:
 
 def bare_triple_problems(store: RdfStore) -> list[Problem]:
     """Bare triples that no affirmed statement of the modality of their graph backs, sorted."""
-    rows = ([str(term) for term in row] for row in store.ask(_UNBACKED))
     message = "is a bare triple that no affirmed statement of this modality backs"
-    return sorted((Problem(focus=f"{s} {p} {o} in {g}", message=message) for s, p, o, g in rows), key=str)
+    strays = (quad for quad in _bare_triples(store) if not _is_backed(store, quad))
+    return sorted((Problem(focus=f"{q.triple} in {q.graph_name}", message=message) for q in strays), key=str)
+
+
+def _bare_triples(store: RdfStore) -> Iterator["Quad"]:
+    for graph in store.oxigraph.named_graphs():
+        yield from store.oxigraph.quads_for_pattern(None, None, None, graph)
+
+
+def _is_backed(store: RdfStore, bare: "Quad") -> bool:
+    said = {
+        "rdf:subject": bare.subject,
+        "rdf:predicate": bare.predicate,
+        "rdf:object": bare.object,
+        "pol:polarity": RdfLiteral(Polarity.POSITIVE),
+        "pol:modality": RdfLiteral(str(bare.graph_name)[1:-1].removeprefix(ids.GRAPH)),
+    }
+    nodes = map(store.node, _candidates(store, bare))
+    return any(all(value in node.get(quads.name(p).value, ()) for p, value in said.items()) for node in nodes)
+
+
+def _candidates(store: RdfStore, bare: "Quad") -> Iterator[str]:
+    """The IRIs of statements that may say it: of an entity the one that its id gives, of a literal all with it."""
+    if isinstance(bare.object, NamedNode) and isinstance(bare.subject, NamedNode):
+        id = ids.statement_id(bare.subject.value, bare.predicate.value, bare.object.value, Polarity.POSITIVE)
+        yield ids.statement_iri(id)
+    else:
+        found = store.oxigraph.quads_for_pattern(None, quads.name("rdf:object"), bare.object, DefaultGraph())
+        yield from (str(quad.subject)[1:-1] for quad in found)

@@ -233,3 +233,20 @@ def test_user_adds_a_relation_without_code(tmp_path):
 
     assert checked.returncode == 0, checked.stdout
     assert '"subpoenas"' in done.stdout
+
+
+def test_ontology_of_the_user_can_replace_ours(tmp_path):
+    (tmp_path / "small.ttl").write_text(
+        """
+        @prefix pol: <https://w3id.org/policy-kg/ontology#> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        pol:dependsOn a owl:ObjectProperty ; rdfs:label "depends on" ; skos:definition "Cannot do without." ;
+            rdfs:domain owl:Thing ; rdfs:range owl:Thing .
+        """
+    )
+
+    done = run("extract", "-", "--replace-ontology", tmp_path / "small.ttl", stdin=TEXT)
+
+    assert {json.loads(line)["predicate"]["name"] for line in done.stdout.splitlines()} == {"dependsOn"}

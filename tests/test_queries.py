@@ -207,6 +207,8 @@ def test_default_in_quotes_is_text_and_a_kind_must_be_known():
 
     assert [(p.name, p.kind, p.default) for p in query.parameters] == [("name", "text", "United States")]
     assert query.question == "What?"
+    with pytest.raises(QueryError, match="not well quoted"):
+        queries.read('# What?\n# param name: text = "United\n\nSELECT * {}')
     with pytest.raises(QueryError, match="unknown kind 'colour'"):
         queries.read("# What?\n# param name: colour\n\nSELECT * {}")
 

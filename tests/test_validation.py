@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import validation
 from kg.errors import OntologyError
-from kg.model import Interval
+from kg.model import Interval, Literal
 from kg.stores import quads, rdf
 from kg.stores.rdf import RdfStore
 from tests.builders import NEGATIVE, PLANNED, document, document_saying, entity, pol, said_by, statement
@@ -142,6 +142,17 @@ def test_bare_triple_that_no_assertion_backs_is_found(said):
 
     assert "no affirmed statement" in problem.message
     assert "graph/asserted" in problem.focus
+
+
+def test_bare_triple_with_a_number_is_backed_by_its_statement_alone():
+    number = Literal(value="05", datatype="http://www.w3.org/2001/XMLSchema#integer")
+    store = filled([(document(), [statement("Chile", "produces", number), statement("Peru", at=60)])])
+    before = validation.bare_triple_problems(store)
+    (found,) = [q for q in store.oxigraph if q.predicate.value == pol("produces") and q.graph_name.value]
+    store.oxigraph.add(Quad(NamedNode(entity("Peru").iri), found.predicate, found.object, found.graph_name))
+
+    assert before == []
+    assert [entity("Peru").iri in str(problem) for problem in validation.bare_triple_problems(store)] == [True]
 
 
 # ---- a whole graph folder
