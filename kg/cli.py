@@ -115,9 +115,13 @@ def build(
         _dry_run(inputs, max_size, lines)
         return
     settings = _settings(model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",))
-    with _Progress(quiet=quiet) as progress:
-        summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,
-                            progress=progress.document, publishing=progress.publishing)  # fmt: skip
+    try:
+        with _Progress(quiet=quiet) as progress:
+            summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,
+                                progress=progress.document, publishing=progress.publishing)  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo("kg: stopped; what is finished is kept, run the same command again to go on", err=True)
+        raise typer.Exit(130) from None
     if not quiet:
         _print_summary(summary)
     _print_failures(summary.failures)
