@@ -95,13 +95,15 @@ def _trigger(doc: Doc, span: Span) -> Token:
 def is_presupposed(trigger: Token, evidence: Evidence) -> bool:
     """Whether a noun phrase takes the statement for granted: "may end China's dominance of mining".
 
-    So it is when both arguments stand within the phrase of a noun or adjective that no clause is built on and that
-    is not introduced as something new ("a partnership between").
+    So it is when a noun has a possessor, or when both arguments stand within the phrase of a noun or adjective that no
+    clause is built on and that is not introduced as something new ("a partnership between").
     """
     if trigger.pos_ in {"VERB", "AUX"} or syntax.child(trigger, "cop", "aux") is not None or trigger.dep_ == "xcomp":
         return False
     if any(part.lower_ in {"a", "an", "any", "no"} for part in syntax.children(trigger, "det")):
         return False
+    if trigger.pos_ in {"NOUN", "PROPN"} and syntax.child(trigger, "nmod:poss") is not None:
+        return True
     top = trigger.head if trigger.dep_ in {"amod", "acl"} else trigger
     start, end = top.left_edge.idx, top.right_edge.idx + len(top.right_edge)
     return all(start <= span.start and span.end <= end for span in (evidence.subject, evidence.object))
@@ -157,9 +159,11 @@ def _from_governor(token: Token, head: Token, cues: Cues) -> Modality | None:
         scale = cues.verbs if head.pos_ in {"VERB", "AUX"} else cues.adjectives if head.pos_ == "ADJ" else cues.nouns
         lemma = syntax.particle_lemma(head) if head.pos_ == "VERB" else head.lemma_.lower()
         clausal = token.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
+        if _is_infinitive(token) and f"{lemma} to" in scale:  # "have to"
+            return scale[f"{lemma} to"]
         if lemma in scale and (clausal or head.pos_ == "VERB") and _passes_on(token, head):
             return scale[lemma]
-    if token.dep_ in {"advcl", "acl"} and _is_infinitive(token):
+    if token.dep_ in {"advcl", "acl"} and _is_infinitive(token) and head.pos_ != "ADJ":
         return Modality.PLANNED
     return _own_modality(head, cues) if _passes_on(token, head) else None
 
@@ -173,6 +177,8 @@ def _passes_on(token: Token, head: Token) -> bool:
     if token.dep_ in {"acl:relcl", "parataxis"} or token.dep_ not in _GOVERNED:
         return False
     if token.dep_ == "acl" and not _is_infinitive(token):  # "the duty imposed in April"
+        return False
+    if token.dep_ == "advcl" and syntax.child(token, "nsubj", "nsubj:pass"):  # "when Chile signed the pact, ..."
         return False
     return not (token.dep_ == "conj" and syntax.child(token, "nsubj", "nsubj:pass"))
 
