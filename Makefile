@@ -35,7 +35,7 @@ test: $(VENV)/.test  ## install what tests need, then run linter, type checker a
 	$(BIN)/python -m pytest
 
 train: $(VENV)/.train  ## make the English pipeline from the treebanks in DATA
-	$(BIN)/python -m training.train --data $(DATA)
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.train --data $(DATA)
 
 knowledge: $(VENV)/.train  ## compile the entity knowledge base from the sources in DATA
 	$(BIN)/python -m training.knowledge --sources $(DATA)
