@@ -81,7 +81,7 @@ class PatternExtractor:
     def _sentence(self, reading: Reading, sentence: TokenSpan, roles: Roles,
                   principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
         for token in sentence:
-            for kind in _KIND_OF_TAG.get(token.pos_, ()):
+            for kind in _KIND_OF_TAG.get("ADJ" if token.tag_ == "JJ" else token.pos_, ()):
                 for pattern in self._triggered(kind, token):
                     if _applies(pattern, token):
                         yield from self._matches(reading, pattern, token, roles, principal)

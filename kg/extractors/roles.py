@@ -90,7 +90,8 @@ def _subjects(token: Token) -> list[Token]:
     if syntax.is_predicate(token):
         return syntax.subjects(token)
     governor = token.head
-    if token.dep_ in {"obj", "xcomp", "obl", "nmod", "advcl"} and syntax.is_predicate(governor):
+    is_said = token.dep_ == "advmod" and token.tag_ == "JJ"  # "grown dependent", to a parser that errs
+    if (token.dep_ in {"obj", "xcomp", "obl", "nmod", "advcl"} or is_said) and syntax.is_predicate(governor):
         says_of_object = token.dep_ == "xcomp" or syntax.case_of(token) == "as"  # "leaves the nation vulnerable"
         return (syntax.objects(governor) if says_of_object else []) or syntax.subjects(governor)
     if token.dep_ == "conj":

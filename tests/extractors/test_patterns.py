@@ -106,3 +106,50 @@ def test_broken_pattern_file_is_refused_with_its_name(tmp_path, text, words):
     with pytest.raises(OntologyError, match=words) as raised:
         lexicon.load(extend=[file])
     assert "dominates.yaml" in str(raised.value)
+
+
+def test_noun_pattern_finds_possessor_and_complement():
+    lines = """
+        Europe NNP nmod:poss reliance
+        's POS case Europe
+        reliance NN nsubj fell
+        on IN case China
+        China NNP nmod reliance
+        fell VBD root 0 fall
+    """
+    reliance = pattern(relation="dependsOn", kind="noun", lemmas=("reliance",), subject=("poss",), object=("on",))
+
+    assert said(lines, reliance) == {("Europe", "dependsOn", "China")}
+
+
+def test_examples_of_an_argument_are_arguments_too():
+    lines = """
+        China NNP nsubj dominates
+        dominates VBZ root 0 dominate
+        minerals NNS obj dominates mineral
+        such JJ case lithium
+        as IN fixed such
+        lithium NN nmod minerals
+    """
+
+    assert {o for _, _, o in said(lines, pattern(), classes={"China": "Country"})} == {"minerals", "lithium"}
+
+
+def test_kind_of_mention_can_be_asked_for():
+    assert not said(TREE, pattern(object_kind="nominal"), classes={"China": "Country"})
+    assert said(TREE, pattern(object_kind="name"), classes={"China": "Country"})
+
+
+def test_clause_of_another_verb_can_be_ruled_out():
+    lines = """
+        China NNP nsubj tries
+        tries VBZ root 0 try
+        to TO mark dominate
+        dominate VB xcomp tries
+        mining NN obj dominate
+    """
+    china = {"China": "Country"}
+
+    assert said(lines, pattern(), classes=china)
+    assert not said(lines, pattern(without_head=frozenset({"try"})), classes=china)
+    assert said(lines, pattern(with_head=frozenset({"try"})), classes=china)

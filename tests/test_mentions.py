@@ -1,0 +1,58 @@
+import itertools
+
+import pytest
+
+from kg import language, mentions
+from kg.model import Document, MentionKind
+
+pytestmark = pytest.mark.model
+
+
+def found(pipeline, text):
+    ((_document, doc),) = language.analyse(pipeline.nlp, [Document(id="d", text=text)])
+    return {m.text: m for m in mentions.find(doc, "d", ontology=pipeline.ontology, gazetteer=pipeline.gazetteer)}
+
+
+def test_known_name_is_a_name_of_its_class(pipeline):
+    mention = found(pipeline, "The minister met officials from the European Union in Brussels.")["European Union"]
+
+    assert mention.kind is MentionKind.NAME
+    assert mention.type is not None and mention.type.endswith("#IntergovernmentalOrganization")
+
+
+def test_name_inside_a_noun_phrase_is_a_mention_too(pipeline):
+    texts = found(pipeline, "The ministers praised China's dominance of lithium refining.")
+
+    assert "China" in texts
+    assert texts["China"].kind is MentionKind.NAME
+
+
+def test_label_of_a_nominal_leaves_out_what_names_nothing(pipeline):
+    (mention,) = [
+        m for m in found(pipeline, "China dominates the global processing of ore.").values() if m.head == "processing"
+    ]
+
+    assert mention.label == "processing of ore"
+    assert mention.text == "global processing of ore"
+
+
+def test_pronoun_is_a_mention_without_class(pipeline):
+    mention = found(pipeline, "The company said that it would close the mine.")["it"]
+
+    assert mention.kind is MentionKind.PRONOUN
+    assert mention.type is None
+
+
+def test_names_do_not_overlap(pipeline):
+    text = "U.S. President Joe Biden met European Commission President Ursula von der Leyen in Washington on Monday."
+    names = sorted(m.span for m in found(pipeline, text).values() if m.kind is MentionKind.NAME)
+
+    assert names
+    assert all(first.end <= second.start for first, second in itertools.pairwise(names))
+
+
+def test_every_mention_stands_under_its_span(pipeline):
+    text = "Japan’s government — led by Ms. Sato — will fund two mines in Chile’s north; it denied reports of a cut."
+
+    for mention in found(pipeline, text).values():
+        assert text[mention.span.start : mention.span.end] == mention.text
