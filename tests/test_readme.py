@@ -19,6 +19,16 @@ def test_examples_of_the_readme_run():
     assert result.failed == 0
 
 
+def test_what_the_readme_shows_is_what_is_printed(graph):
+    shown = re.search(r"\$ kg show graph (\S+) --limit 1\n(.*?)```", README, re.DOTALL)
+    assert shown is not None
+    done = subprocess.run(
+        [sys.executable, "-m", "kg.cli", "show", str(graph), shown[1], "--limit", "1"], capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == shown[2].split()
+
+
 def test_examples_of_the_api_run():
     import kg.api
 
