@@ -5,7 +5,7 @@ the clauses that govern it, the first cue decides; a denial turns the polarity w
 Modality follows the scale of Saurí and Pustejovsky (FactBank, 2009), cut to four values.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,7 @@ def _from_governor(token: Token, head: Token, cues: Cues) -> Modality | None:
         return None if syntax.child(token, "nsubj", "nsubj:pass") else _own_modality(head, cues)
     if token.dep_ in {"xcomp", "ccomp", "acl", "advcl", "obj", "nsubj:pass", "obl", "nmod"}:
         scale = cues.verbs if head.pos_ in {"VERB", "AUX"} else cues.adjectives if head.pos_ == "ADJ" else cues.nouns
-        lemma = syntax.particle_lemma(head) if head.pos_ == "VERB" else head.lemma_.lower()
+        lemma = _known_lemma(head, scale)
         clausal = token.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
         if _is_infinitive(token) and f"{lemma} to" in scale:  # "have to"
             return scale[f"{lemma} to"]
@@ -166,6 +166,12 @@ def _from_governor(token: Token, head: Token, cues: Cues) -> Modality | None:
     if token.dep_ in {"advcl", "acl"} and _is_infinitive(token) and head.pos_ != "ADJ":
         return Modality.PLANNED
     return _own_modality(head, cues) if _passes_on(token, head) else None
+
+
+def _known_lemma(word: Token, known: Container[str]) -> str:
+    """The lemma, or what else the form may come from where only that is known."""
+    lemmas = syntax.possible_lemmas(word)
+    return next((lemma for lemma in lemmas if lemma in known), lemmas[0])
 
 
 def _is_infinitive(token: Token) -> bool:
@@ -192,7 +198,7 @@ def is_denied(trigger: Token, cues: Cues) -> bool:
             if not syntax.child(token, "nsubj", "nsubj:pass") and not syntax.child(token, "cc", "aux"):
                 denied ^= _negated(head, cues)
         elif token.dep_ in {"xcomp", "ccomp", "obj"}:
-            denied ^= head.lemma_.lower() in cues.negative_verbs
+            denied ^= _known_lemma(head, cues.negative_verbs) in cues.negative_verbs
             if token.dep_ != "ccomp":
                 denied ^= _negated(head, cues)
         else:
@@ -220,7 +226,7 @@ def attribution_of(trigger: Token, cues: Cues, entity_of: EntityOf, document_id:
 
 def _reported(token: Token, cues: Cues) -> tuple[Token, Token | None] | None:
     head = token.head
-    if token.dep_ in {"ccomp", "parataxis"} and head.lemma_.lower() in cues.reporting_verbs:
+    if token.dep_ in {"ccomp", "parataxis"} and _known_lemma(head, cues.reporting_verbs) in cues.reporting_verbs:
         return head, next(iter(syntax.surface_subjects(head)), None)
     for part in token.children:
         if part.dep_ in {"parataxis", "advcl", "ccomp"} and part.lemma_.lower() in cues.reporting_verbs:

@@ -309,11 +309,6 @@ def obliques(token: Token, preposition: str) -> list[Token]:
     return found
 
 
-def particle_lemma(verb: Token) -> str:
-    """The lemma with its particle: "set up", "carry out", plain "sign"."""
-    return _with_particle(verb, verb.lemma_.lower())
-
-
 def possible_lemmas(token: Token) -> list[str]:
     """The lemma by the pipeline, then what the form may regularly come from; verbs with their particle.
 
