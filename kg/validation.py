@@ -203,21 +203,25 @@ def _bare_triples(store: RdfStore) -> Iterator["Quad"]:
 
 def _is_backed(store: RdfStore, bare: "Quad") -> bool:
     said = {
-        "rdf:subject": bare.subject,
         "rdf:predicate": bare.predicate,
-        "rdf:object": bare.object,
         "pol:polarity": RdfLiteral(Polarity.POSITIVE),
         "pol:modality": RdfLiteral(str(bare.graph_name)[1:-1].removeprefix(ids.GRAPH)),
     }
-    nodes = map(store.node, _candidates(store, bare))
-    return any(all(value in node.get(quads.name(p).value, ()) for p, value in said.items()) for node in nodes)
+    ways = [said | {"rdf:subject": bare.subject, "rdf:object": bare.object}]
+    if bare.predicate.value in quads.symmetric_predicates():
+        ways.append(said | {"rdf:subject": bare.object, "rdf:object": bare.subject})
+    nodes = [store.node(iri) for iri in _candidates(store, bare)]
+    return any(all(v in node.get(quads.name(p).value, ()) for p, v in way.items()) for way in ways for node in nodes)
 
 
 def _candidates(store: RdfStore, bare: "Quad") -> Iterator[str]:
     """The IRIs of statements that may say it: of an entity the one that its id gives, of a literal all with it."""
     if isinstance(bare.object, NamedNode) and isinstance(bare.subject, NamedNode):
-        id = ids.statement_id(bare.subject.value, bare.predicate.value, bare.object.value, Polarity.POSITIVE)
-        yield ids.statement_iri(id)
+        ends = [(bare.subject.value, bare.object.value)]
+        if bare.predicate.value in quads.symmetric_predicates():
+            ends.append((bare.object.value, bare.subject.value))
+        for subject, object_ in ends:
+            yield ids.statement_iri(ids.statement_id(subject, bare.predicate.value, object_, Polarity.POSITIVE))
     else:
         found = store.oxigraph.quads_for_pattern(None, quads.name("rdf:object"), bare.object, DefaultGraph())
         yield from (str(quad.subject)[1:-1] for quad in found)

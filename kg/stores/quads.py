@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Literal as RdfLiteral
 
-from kg import ids
+from kg import ids, ontology
 from kg.consolidation import evidence_id, join
 from kg.model import (
     Attribution,
@@ -132,14 +132,24 @@ def of_statement(statement: Statement, *, is_contradicted: bool) -> list[Quad]:
 
 
 def bare_triples(statement: Statement) -> list[Quad]:
-    """The plain triple, in the graph of the statement's modality; none where it is denied.
+    """The plain triple, in the graph of the statement's modality, both ways for a symmetric relation of ours.
 
-    Nor for a number with a unit: without the unit the triple would say something else.
+    None where it is denied, nor for a number with a unit: without the unit the triple would say something else.
     """
     if statement.polarity is Polarity.NEGATIVE or (isinstance(statement.object, Literal) and statement.object.unit):
         return []
     subject, predicate = NamedNode(statement.subject.iri), NamedNode(statement.predicate)
-    return [Quad(subject, predicate, _object(statement.object), graph_of(statement.modality))]
+    object_, graph = _object(statement.object), graph_of(statement.modality)
+    triples = [Quad(subject, predicate, object_, graph)]
+    if statement.predicate in symmetric_predicates() and isinstance(object_, NamedNode):
+        triples.append(Quad(object_, predicate, subject, graph))
+    return triples
+
+
+@cache
+def symmetric_predicates() -> frozenset[str]:
+    """The relations of our ontology that hold both ways."""
+    return frozenset(iri for iri, found in ontology.load().properties.items() if found.symmetric)
 
 
 def of_evidence(statement_id: str, evidence: Evidence) -> list[Quad]:

@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode, parse
 from kg import consolidation, ids, resources
 from kg.consolidation import consolidate
 from kg.errors import GraphError, QueryError, UsageError
-from kg.model import Literal, Modality
+from kg.model import Entity, Literal, Modality, object_key
 from kg.stores import Store, quads, rdf
 from kg.stores.journal import Journal
 from kg.stores.merged import merged
@@ -155,14 +155,31 @@ def with_entities(statement, described):
 @given(corpora())
 def test_bare_triples_are_those_of_affirmed_statements_in_the_graph_of_their_modality(corpus):
     expected = {
-        (s.subject.iri, s.predicate, str(quads.graph_of(s.modality)), s.id)
+        (subject, s.predicate, object_key(object_), quads.graph_of(s.modality))
         for s in together(corpus)
         if s.polarity == "positive" and not (isinstance(s.object, Literal) and s.object.unit)
+        for subject, object_ in both_ways(s)
     }
     found = [q for q in filled(corpus).oxigraph if q.graph_name != DefaultGraph()]
 
-    assert {(q.subject.value, q.predicate.value, str(q.graph_name)) for q in found} == {key[:3] for key in expected}
+    assert {(q.subject.value, q.predicate.value, q.graph_name) for q in found} == {(e[0], e[1], e[3]) for e in expected}
     assert len(found) == len(expected)
+
+
+def both_ways(found):
+    ways = [(found.subject.iri, found.object)]
+    if found.predicate in quads.symmetric_predicates() and isinstance(found.object, Entity):
+        ways.append((found.object.iri, found.subject))
+    return ways
+
+
+def test_symmetric_relation_is_a_bare_triple_both_ways():
+    found = quads.bare_triples(statement("Chile", "partnersWith", "Japan"))
+
+    assert {(q.subject.value.rsplit("/", 1)[1], q.object.value.rsplit("/", 1)[1]) for q in found} == {
+        ("chile", "japan"),
+        ("japan", "chile"),
+    }
 
 
 @PROPERTY
