@@ -1,4 +1,4 @@
-"""The Python API: what `kg build`, `kg extract` and `kg open` do, as functions."""
+"""The Python API: what `kg build` and `kg extract` do, as functions, and the finished graph."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ import typer
 
 from kg import api
 from kg.errors import KgError, UsageError
+from kg.model import label_of
 
 app = typer.Typer(
     name="kg",
@@ -341,7 +342,7 @@ def _table_of_statements(statements: Iterator[Any], terms: Any) -> None:
         (
             s.subject.label,
             ("not " if s.polarity == "negative" else "") + ids.predicate_name(s.predicate),
-            getattr(s.object, "label", None) or s.object.value,
+            label_of(s.object),
             str(s.modality),
             s.evidence[0].quote,
         )
@@ -395,7 +396,7 @@ def _headline(statement: Any) -> Any:
     from kg import ids
 
     denied = "not " if statement.polarity == "negative" else ""
-    target = getattr(statement.object, "label", None) or statement.object.value
+    target = label_of(statement.object)
     said = Text(f"{statement.subject.label} ") + Text(
         f"{denied}{ids.predicate_name(statement.predicate)}", style="bold"
     )

@@ -4,15 +4,14 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
 from kg import resources, universal
 from kg.errors import ModelError
-from kg.model import Document, Span
+from kg.model import Document
 
 DEFAULT_MODEL = "en_kg_core"
 _NEEDED = {"parser": "dependencies", "tagger": "part-of-speech tags"}
@@ -162,12 +161,3 @@ def _gap(nlp: Language, space: str) -> Doc:
 def sentences(doc: Doc) -> Iterator[TokenSpan]:
     """The sentences that hold words."""
     return (sent for sent in doc.sents if not sent[0].is_space or len(sent) > 1)
-
-
-def span_of(document_id: str, tokens: TokenSpan | Token | Sequence[Token]) -> Span:
-    """From the first to the last of the tokens, as a span of the document."""
-    if isinstance(tokens, TokenSpan):
-        return Span(document_id=document_id, start=tokens.start_char, end=tokens.end_char)
-    listed: Any = [tokens] if isinstance(tokens, Token) else tokens
-    first, last = min(listed, key=lambda t: t.i), max(listed, key=lambda t: t.i)
-    return Span(document_id=document_id, start=first.idx, end=last.idx + len(last))

@@ -109,13 +109,14 @@ def load(folder: Path | None = None, *, extend: Sequence[Path] = ()) -> Lexicon:
         OntologyError: for a file that is no list of patterns, an unknown key, a name given twice.
     """
     base = (folder or resources.folder("ontology")) / "patterns"
-    files = [*sorted(base.glob("*.yaml")), *(f for path in extend for f in _yaml_files(path))]
+    files = [*sorted(base.glob("*.yaml")), *(f for path in extend for f in files_of(path))]
     patterns = tuple(pattern for file in files for pattern in _read(file))
     _refuse_repeats(patterns)
     return Lexicon(patterns)
 
 
-def _yaml_files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or the pattern files of a folder."""
     return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
 
 

@@ -177,6 +177,11 @@ def object_key(value: Entity | Literal) -> str:
     return value.iri if isinstance(value, Entity) else f"{value.value}^^{value.datatype}|{value.unit or ''}"
 
 
+def label_of(value: Entity | Literal) -> str:
+    """What a person reads of the object of a statement."""
+    return value.label if isinstance(value, Entity) else value.value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """A document that could not be taken in, and why."""

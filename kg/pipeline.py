@@ -11,7 +11,7 @@ from kg import coreference, language, lexicon, linking, mentions, qualifiers
 from kg.extractors import Reading, clauses
 from kg.extractors.patterns import PatternExtractor
 from kg.ids import digest
-from kg.model import Document, Entity, Statement
+from kg.model import Document, Statement, label_of
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 
@@ -47,12 +47,8 @@ class Settings:
         from kg import __version__
 
         read = [*self.ontology, *([self.base_ontology] if self.base_ontology else [])]
-        contents = [file.read_text(encoding="utf-8") for path in read for file in _files(path)]
+        contents = [file.read_text(encoding="utf-8") for path in read for file in lexicon.files_of(path)]
         return digest(__version__, self.model, *self.extractors, *contents)
-
-
-def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]
 
 
 @dataclass(frozen=True)
@@ -129,20 +125,16 @@ def _problems(alone: Pipeline, pattern: lexicon.Pattern) -> Iterator[str]:
     caught = alone.statements(Document(id=str(i), text=e.text) for i, e in enumerate(pattern.catch))
     for example, (_, found) in zip(pattern.catch, caught, strict=True):
         if not any(_is_expected(statement, example) for statement in found):
-            seen = "; ".join(f"{s.subject.label} | {_label(s)}" for s in found) or "nothing"
+            seen = "; ".join(f"{s.subject.label} | {label_of(s.object)}" for s in found) or "nothing"
             yield f"must catch {example.subject} | {example.object} in '{example.text}', found {seen}"
     for _, found in alone.statements(Document(id=str(i), text=text) for i, text in enumerate(pattern.leave)):
         for statement in found:
-            yield f"must leave '{statement.evidence[0].quote}' alone, found {statement.subject.label} | {_label(statement)}"
-
-
-def _label(statement: Statement) -> str:
-    return statement.object.label if isinstance(statement.object, Entity) else statement.object.value
+            yield f"must leave '{statement.evidence[0].quote}' alone, found {statement.subject.label} | {label_of(statement.object)}"
 
 
 def _is_expected(statement: Statement, example: lexicon.Example) -> bool:
     evidence = statement.evidence[0]
     wanted = example.subject.casefold(), example.object.casefold()
-    said = {statement.subject.label, evidence.subject_text}, {_label(statement), evidence.object_text}
+    said = {statement.subject.label, evidence.subject_text}, {label_of(statement.object), evidence.object_text}
     straight = all(w in {s.casefold() for s in names} for w, names in zip(wanted, said, strict=True))
     return straight or all(w in {s.casefold() for s in names} for w, names in zip(wanted, said[::-1], strict=True))

@@ -7,6 +7,7 @@ Modality follows the scale of Saurí and Pustejovsky (FactBank, 2009), cut to fo
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def modality_of(trigger: Token, cues: Cues, *, is_steady: bool = False) -> Modal
     if own is not None or is_steady:
         return own or Modality.ASSERTED
     token = trigger
-    for head in list(syntax.governors(trigger))[:_MAX_STEPS]:
+    for head in islice(syntax.governors(trigger), _MAX_STEPS):
         found = _from_governor(token, head, cues)
         if found is not None:
             return found
@@ -193,7 +194,7 @@ def is_denied(trigger: Token, cues: Cues) -> bool:
     """Whether the clause, or one that governs it by complement, is negated; two denials cancel."""
     denied = _negated(trigger, cues)
     token = trigger
-    for head in list(syntax.governors(trigger))[:_MAX_STEPS]:
+    for head in islice(syntax.governors(trigger), _MAX_STEPS):
         if token.dep_ == "conj" and head.pos_ == token.pos_:
             if not syntax.child(token, "nsubj", "nsubj:pass") and not syntax.child(token, "cc", "aux"):
                 denied ^= _negated(head, cues)

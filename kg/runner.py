@@ -48,37 +48,47 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
         workers: Processes that analyse; None takes one for each core, one for a handful of documents.
     """
     totals = Totals()
-    seen: dict[str, str] = {}
-    terms = settings.terms()
-    pending = _pending(inputs, journal, settings, totals, seen, progress)
+    hashes: dict[str, str] = {}
+    key, is_symmetric = settings.key, settings.terms().is_symmetric
+    pending = _pending(inputs, journal, key, totals, hashes, progress)
     for outcome in analyse(pending, settings, workers=workers):
-        _record(outcome, journal, settings, totals, terms.is_symmetric)
+        if isinstance(outcome, Failure):
+            _fail(outcome, journal, totals)
+        else:
+            document, statements = outcome[0], [canonical(s, is_symmetric) for s in outcome[1]]
+            journal.record(document, statements, content_hash=hashes[document.id], config_hash=key)
+            totals.n_documents += 1
+            totals.n_statements += len(statements)
         progress(outcome)
     journal.flush()
     return totals
 
 
-def _pending(inputs: Iterable[Document | Failure], journal: Journal, settings: Settings, totals: Totals,
-             seen: dict[str, str], progress: Progress) -> Iterator[Document]:  # fmt: skip
-    """The documents still to be done; failures of reading are recorded on the way."""
+def _pending(inputs: Iterable[Document | Failure], journal: Journal, key: str, totals: Totals,
+             hashes: dict[str, str], progress: Progress) -> Iterator[Document]:  # fmt: skip
+    """The documents still to be done; failures of reading are recorded on the way.
+
+    Args:
+        key: Of the settings.
+        hashes: Filled with the content hash of each document, by id.
+    """
     for item in inputs:
         if isinstance(item, Document):
-            item = _once(item, seen)
+            item = _once(item, hashes)
         if isinstance(item, Failure):
             _fail(item, journal, totals)
             progress(item)
-        elif journal.is_done(item.id, content_hash(item), settings.key):
+        elif journal.is_done(item.id, hashes[item.id], key):
             totals.n_unchanged += 1
             progress(None)
         else:
             yield item
 
 
-def _once(document: Document, seen: dict[str, str]) -> Document | Failure:
+def _once(document: Document, hashes: dict[str, str]) -> Document | Failure:
     """The document, or a failure when another with the same id came before it in this run."""
-    digest_now = content_hash(document)
-    before = seen.setdefault(document.id, digest_now)
-    if before == digest_now:
+    found = content_hash(document)
+    if hashes.setdefault(document.id, found) == found:
         return document
     message = f"another document of this run has the id '{document.id}' and other text; give each its own id"
     return Failure(document_id=document.id, url=document.url, stage="read", error=message)
@@ -93,17 +103,6 @@ def content_hash(document: Document) -> str:
 def _fail(failure: Failure, journal: Journal, totals: Totals) -> None:
     totals.failures.append(failure)
     journal.fail(failure)
-
-
-def _record(outcome: Outcome, journal: Journal, settings: Settings, totals: Totals,
-            is_symmetric: Callable[[str], bool]) -> None:  # fmt: skip
-    if isinstance(outcome, Failure):
-        _fail(outcome, journal, totals)
-        return
-    document, statements = outcome[0], [canonical(s, is_symmetric) for s in outcome[1]]
-    totals.n_documents += 1
-    totals.n_statements += len(statements)
-    journal.record(document, statements, content_hash=content_hash(document), config_hash=settings.key)
 
 
 def analyse(documents: Iterable[Document], settings: Settings, *, workers: int | None = None) -> Iterator[Outcome]:

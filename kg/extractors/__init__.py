@@ -34,7 +34,7 @@ class Reading:
             if mention.kind is MentionKind.NAME:
                 index.update((token.i, mention) for token in span)
             else:
-                index.setdefault(_head(span, mention).i, mention)
+                index.setdefault(span.root.i, mention)
         return index
 
     def own_mention(self, token: Token) -> Mention | None:
@@ -78,8 +78,3 @@ def _names(other: Mention, own: Mention | None, *, is_next: bool) -> bool:
     if other.kind is not MentionKind.NAME or (own is not None and own.kind is not MentionKind.NOMINAL):
         return False
     return is_next or (own is not None and own.type == other.type == ids.ONTOLOGY + "Person")
-
-
-def _head(span: TokenSpan, mention: Mention) -> Token:
-    """The head noun of a nominal; with an of-phrase inside, the root of the span is it too."""
-    return span.root
