@@ -1,0 +1,148 @@
+"""Documents in: `kg build` and `kg extract`."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kg import api
+from kg.cli.app import app
+from kg.cli.options import BaseOntology, Inputs, MaxSize, Model, Ontology, Shape, StatementShape, Workers, settings_of
+from kg.cli.printing import Progress, print_failures, print_rows, print_table
+from kg.model import label_of
+
+
+@app.command(epilog="Example: `kg build articles/ --into graph`, then `kg show graph China`.")
+def build(
+    inputs: Inputs,
+    into: Annotated[Path, typer.Option(help="The graph folder; made if it is not there.", show_default=False)],
+    model: Model = "en_kg_core",
+    ontology: Ontology = None,
+    replace_ontology: BaseOntology = None,
+    open_triples: Annotated[
+        bool, typer.Option("--open", help="Keep open triples beside the typed statements.")
+    ] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Each line of an input is a document.")] = False,
+    workers: Workers = None,
+    max_size: MaxSize = api.MAX_BYTES,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be read.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no tables.")] = False,
+) -> None:
+    """Take documents into a graph. Run again, it does only what is new or changed, also after a kill."""
+    if dry_run:
+        _dry_run(inputs, max_size, lines)
+        return
+    settings = settings_of(model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",))
+    try:
+        with Progress(quiet=quiet) as progress:
+            summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,
+                                progress=progress.document, publishing=progress.publishing)  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo("kg: stopped; what is finished is kept, run the same command again to go on", err=True)
+        raise typer.Exit(130) from None
+    if not quiet:
+        _print_summary(summary)
+    print_failures(summary.failures)
+    if summary.failures:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Example: `kg extract article.html --format table`, or `echo 'China dominates refining.' | kg extract -`."
+)
+def extract(
+    inputs: Inputs,
+    format: Annotated[
+        StatementShape, typer.Option(help="JSON Lines, one statement a line, or a table.")
+    ] = StatementShape.JSONL,
+    open_triples: Annotated[bool, typer.Option("--open", help="Open triples in place of typed statements.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Each line of an input is a document, with the id line-N.")
+    ] = False,
+    model: Model = "en_kg_core",
+    ontology: Ontology = None,
+    replace_ontology: BaseOntology = None,
+    workers: Workers = None,
+    max_size: MaxSize = api.MAX_BYTES,
+) -> None:
+    """Print the statements of documents; nothing is stored."""
+    from kg.model import Failure
+
+    settings = settings_of(model, ontology, replace_ontology, ("clauses",) if open_triples else ("patterns",))
+    failures: list[Failure] = []
+    documents = _good(_read(inputs, max_size, lines), failures)
+    outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)
+    writer = _table_of_statements if format is StatementShape.TABLE else _lines_of_statements
+    writer((s for _, statements in outcomes for s in statements), settings.terms())
+    print_failures(failures)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _dry_run(inputs: Sequence[str], max_size: int, lines: bool) -> None:
+    from kg.model import Document
+
+    counts: Counter[str] = Counter()
+    for item in _read(inputs, max_size, lines):
+        good = isinstance(item, Document)
+        counts["readable" if good else "unreadable"] += 1
+        name = item.id if isinstance(item, Document) else item.document_id
+        typer.echo(f"{name}\t{f'{len(item.text)} characters' if isinstance(item, Document) else item.error}")
+    typer.echo(f"{counts['readable']} documents would be read, {counts['unreadable']} could not", err=True)
+
+
+def _read(inputs: Sequence[str], max_size: int, lines: bool) -> Iterator[Any]:
+    return api.read(inputs, max_bytes=max_size, by_line=lines)
+
+
+def _good(items: Iterator[Any], failures: list[Any]) -> Iterator[Any]:
+    """The items without the failures among them, which go on the list."""
+    from kg.model import Failure
+
+    for item in items:
+        if isinstance(item, Failure):
+            failures.append(item)
+        else:
+            yield item
+
+
+def _lines_of_statements(statements: Iterator[Any], terms: Any) -> None:
+    from kg.export import statement_record
+
+    for statement in statements:
+        sys.stdout.write(json.dumps(statement_record(statement, terms), ensure_ascii=False) + "\n")
+
+
+def _table_of_statements(statements: Iterator[Any], terms: Any) -> None:
+    from kg import ids
+
+    rows = [
+        (
+            s.subject.label,
+            ("not " if s.polarity == "negative" else "") + ids.predicate_name(s.predicate),
+            label_of(s.object),
+            str(s.modality),
+            s.evidence[0].quote,
+        )
+        for s in statements
+    ]
+    print_rows(("subject", "predicate", "object", "modality", "sentence"), rows, Shape.TABLE)
+
+
+def _print_summary(summary: Any) -> None:
+    from kg import queries
+    from kg.stores import rdf
+
+    with rdf.open_graph(summary.graph) as store:
+        for name in ("count-classes", "count-relations", "count-modalities"):
+            result = queries.run(store, queries.find(name))
+            print_table(result.columns, result.rows)
+            typer.echo()
+    typer.echo(
+        f"{summary.graph}: {summary.n_documents} documents taken in, {summary.n_unchanged} unchanged, "
+        f"{len(summary.failures)} failed; {summary.n_statements} new evidences"
+    )

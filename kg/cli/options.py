@@ -1,0 +1,65 @@
+"""Arguments and options that several commands share."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kg.errors import UsageError
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(help="Files, folders, globs, - for standard input, http(s) addresses.", show_default=False),
+]
+Graph = Annotated[Path, typer.Argument(help="The graph folder.", show_default=False)]
+Model = Annotated[str, typer.Option(help="A pipeline of ours, an installed spaCy package, or a folder.")]
+Ontology = Annotated[
+    list[Path] | None,
+    typer.Option("--ontology", help="A file (.ttl) or patterns (.yaml, folder) that extend ours; repeatable."),
+]
+BaseOntology = Annotated[
+    Path | None,
+    typer.Option(
+        "--replace-ontology", help="An RDF file of classes and relations in place of ours.", show_default=False
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes that analyse. [default: one a core]", show_default=False)
+]
+MaxSize = Annotated[int, typer.Option(min=1, help="Refuse documents over this many bytes.")]
+
+
+class Shape(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class StatementShape(StrEnum):
+    """How statements are printed."""
+
+    JSONL = "jsonl"
+    TABLE = "table"
+
+
+def settings_of(
+    model: str, ontology: Sequence[Path] | None, base: Path | None, extractors: tuple[str, ...] = ("patterns",)
+) -> Any:
+    from kg.pipeline import Settings
+
+    for path in [*(ontology or ()), *([base] if base else [])]:
+        if not path.exists():
+            raise UsageError(f"{path}: no such ontology file")
+    return Settings(model=model, ontology=tuple(ontology or ()), base_ontology=base, extractors=extractors)
+
+
+def pairs(params: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for param in params:
+        name, separator, value = param.partition("=")
+        if not separator:
+            raise UsageError(f"--param {param}: write it as name=value")
+        yield name, value
