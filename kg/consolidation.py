@@ -40,6 +40,8 @@ def _turned(evidence: Evidence) -> Evidence:
         subject_text=evidence.object_text,
         object=evidence.subject,
         object_text=evidence.subject_text,
+        subject_link_score=evidence.object_link_score,
+        object_link_score=evidence.subject_link_score,
     )
 
 

@@ -88,8 +88,8 @@ def write_turtle(graph: Merged, out: BinaryIO) -> None:
 _TYPED = {
     "oa:end": "xsd:integer", "oa:hasBody": "@id", "oa:hasSelector": "@id", "oa:hasSource": "@id", "oa:hasTarget": "@id",
     "oa:start": "xsd:integer", "owl:sameAs": "@id", "pol:belief": "xsd:decimal", "pol:confidence": "xsd:decimal",
-    "pol:contradicts": "@id", "pol:cueSpan": "@id", "pol:datatype": "@id", "pol:objectSpan": "@id",
-    "pol:predicateSpan": "@id", "pol:saidBy": "@id", "pol:subjectSpan": "@id", "pol:timeSpan": "@id",
+    "pol:contradicts": "@id", "pol:cueSpan": "@id", "pol:datatype": "@id", "pol:objectSpan": "@id", "pol:objectLinkScore": "xsd:decimal",
+    "pol:predicateSpan": "@id", "pol:saidBy": "@id", "pol:subjectLinkScore": "xsd:decimal", "pol:subjectSpan": "@id", "pol:timeSpan": "@id",
     "pol:validFrom": "xsd:date", "pol:validTo": "xsd:date", "prov:wasDerivedFrom": "@id", "rdf:object": "@id",
     "rdf:predicate": "@id", "rdf:subject": "@id", "schema:datePublished": "xsd:date", "schema:url": "xsd:anyURI",
     "skos:broader": "@id",
@@ -202,8 +202,13 @@ def evidence_record(evidence: Evidence) -> Record:
         "confidence": evidence.confidence,
         "extractor": evidence.extractor,
     }
-    extra = {"time": _range(evidence.time) if evidence.time else None, "valid": _interval(evidence.valid)}
-    return record | {name: value for name, value in extra.items() if value}
+    extra = {
+        "subject_link_score": evidence.subject_link_score,
+        "object_link_score": evidence.object_link_score,
+        "time": _range(evidence.time) if evidence.time else None,
+        "valid": _interval(evidence.valid),
+    }
+    return record | {name: value for name, value in extra.items() if value is not None}
 
 
 def _attribution(evidence: Evidence) -> Record | None:

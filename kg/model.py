@@ -138,6 +138,8 @@ class Evidence:
     time: Span | None = None
     valid: Interval | None = None
     confidence: float = 0.5  # [0, 1]
+    subject_link_score: float | None = None  # [0, 1], how sure it is that this entity is meant; None is not known
+    object_link_score: float | None = None  # the same of the object
 
     @property
     def document_id(self) -> str:

@@ -92,7 +92,8 @@ class Pipeline:
         """The statements of one analysed document, one evidence each."""
         reading = self.reading(document, doc)
         found = [s for name in self.settings.extractors for s in self._extractor(name)(reading)]
-        return [qualifiers.qualify(doc, statement, self.cues, reading.entity_of) for statement in found]
+        qualified = (qualifiers.qualify(doc, statement, self.cues, reading.entity_of) for statement in found)
+        return [reading.with_link_scores(statement) for statement in qualified]
 
     def _extractor(self, name: str) -> Callable[[Reading], Iterator[Statement]]:
         return {"patterns": self.patterns.extract, "clauses": clauses.extract}[name]

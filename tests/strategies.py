@@ -83,6 +83,8 @@ def evidence_in(document_id: str) -> st.SearchStrategy[Evidence]:
         time=st.none() | spans(document_id),
         valid=st.none() | intervals,
         confidence=st.sampled_from([0.0, 0.123456, 0.7, 1.0]),
+        subject_link_score=st.none() | st.sampled_from([0.0, 0.5]),
+        object_link_score=st.none() | st.sampled_from([0.123456, 1.0]),
     )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def build(
     if dry_run:
         _dry_run(inputs, max_size, lines)
         return
-    settings = settings_of(model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",))
+    settings = settings_of(
+        model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",)
+    )
     try:
         with Progress(quiet=quiet) as progress:
             summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,

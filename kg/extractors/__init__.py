@@ -5,14 +5,14 @@ Polarity, modality, attribution and time are left at their defaults: `kg.qualifi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
 from kg import ids
-from kg.model import Document, Entity, Evidence, Mention, MentionKind, Span
+from kg.model import Document, Entity, Evidence, Literal, Mention, MentionKind, Span, Statement
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,33 @@ class Reading:
     def entity_of(self, token: Token) -> Entity | None:
         mention = self.mention_of(token)
         return mention.entity if mention is not None else None
+
+    @cached_property
+    def _by_entity(self) -> dict[str, list[Mention]]:
+        index: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if mention.entity is not None:
+                index.setdefault(mention.entity.iri, []).append(mention)
+        return index
+
+    def with_link_scores(self, statement: Statement) -> Statement:
+        """The statement, its evidence marked with how surely the words for subject and object mean these entities.
+
+        An entity that no mention there stands for (one that was put in the place of another) has the score of its
+        best mention in the document, or none.
+        """
+        (evidence,) = statement.evidence
+        scored = replace(
+            evidence,
+            subject_link_score=self._link_score(statement.subject, evidence.subject),
+            object_link_score=self._link_score(statement.object, evidence.object),
+        )
+        return replace(statement, evidence=(scored,))
+
+    def _link_score(self, value: Entity | Literal, span: Span) -> float | None:
+        own = self._by_entity.get(value.iri, []) if isinstance(value, Entity) else []
+        there = [m for m in own if m.span.start < span.end and span.start < m.span.end]
+        return max((round(m.link_score, 3) for m in there or own), default=None)
 
     def span(self, tokens: TokenSpan) -> Span:
         return Span(document_id=self.document.id, start=tokens.start_char, end=tokens.end_char)

@@ -112,6 +112,7 @@ def encode_evidence(evidence: Evidence) -> Json:
         time=_range(evidence.time) if evidence.time else None,
         valid=[_iso(evidence.valid.start), _iso(evidence.valid.end)] if evidence.valid else None,
         confidence=evidence.confidence,
+        links=_links(evidence),
     )
 
 
@@ -133,7 +134,17 @@ def decode_evidence(data: Mapping[str, Any]) -> Evidence:
         time=_span(document, data["time"]) if "time" in data else None,
         valid=Interval(start=_day(data["valid"][0]), end=_day(data["valid"][1])) if "valid" in data else None,
         confidence=data["confidence"],
+        subject_link_score=data.get("links", _NO_LINKS)[0],
+        object_link_score=data.get("links", _NO_LINKS)[1],
     )
+
+
+_NO_LINKS = (None, None)
+
+
+def _links(evidence: Evidence) -> list[float | None] | None:
+    scores = (evidence.subject_link_score, evidence.object_link_score)
+    return None if scores == _NO_LINKS else list(scores)
 
 
 def _encode_attribution(attribution: Attribution) -> Json:

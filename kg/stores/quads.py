@@ -121,7 +121,7 @@ def of_statement(statement: Statement, *, is_contradicted: bool) -> list[Quad]:
         ("rdf:object", _object(statement.object)),
         ("pol:polarity", RdfLiteral(statement.polarity)),
         ("pol:modality", RdfLiteral(statement.modality)),
-        ("pol:belief", _decimal(statement.belief) if statement.belief is not None else None),
+        ("pol:belief", _maybe(statement.belief)),
         ("pol:contradicts", NamedNode(ids.statement_iri(statement.opposite_id)) if is_contradicted else None),
         *(_as_written(statement.object) if isinstance(statement.object, Literal) else ()),
     ]
@@ -165,6 +165,8 @@ def of_evidence(statement_id: str, evidence: Evidence) -> list[Quad]:
         ("pol:extractor", RdfLiteral(evidence.extractor)),
         ("pol:modality", RdfLiteral(evidence.modality)),
         ("pol:confidence", _decimal(evidence.confidence)),
+        ("pol:subjectLinkScore", _maybe(evidence.subject_link_score)),
+        ("pol:objectLinkScore", _maybe(evidence.object_link_score)),
         ("pol:saidBy", _source(attribution) if attribution else None),
         ("pol:validFrom", _date(valid.start)),
         ("pol:validTo", _date(valid.end)),
@@ -251,6 +253,10 @@ def _integer(number: int) -> RdfLiteral:
     return RdfLiteral(str(number), datatype=name("xsd:integer"))
 
 
+def _maybe(number: float | None) -> RdfLiteral | None:
+    return _decimal(number) if number is not None else None
+
+
 def _decimal(number: float) -> RdfLiteral:
     """The number to six places, in its canonical form."""
     return RdfLiteral(f"{Decimal(str(round(number, 6))).normalize():f}", datatype=name("xsd:decimal"))
@@ -299,14 +305,13 @@ def to_entity(iri: str, node_of: NodeOf) -> Entity:
 def to_statement(iri: str, evidence_iris: Iterable[str], node_of: NodeOf) -> Statement:
     """The statement with the evidence of those IRIs, in the order of their places."""
     said = node_of(iri)
-    belief = _first(said, "pol:belief")
     return Statement(
         subject=to_entity(_one(said, "rdf:subject"), node_of),
         predicate=_one(said, "rdf:predicate"),
         object=_to_object(said, node_of),
         polarity=Polarity(_one(said, "pol:polarity")),
         evidence=join(to_evidence(e, node_of) for e in evidence_iris),
-        belief=float(belief) if belief is not None else None,
+        belief=_number(said, "pol:belief"),
     )
 
 
@@ -328,6 +333,8 @@ def to_evidence(iri: str, node_of: NodeOf) -> Evidence:
         time=_to_span(time, document, node_of) if time else None,
         valid=_to_interval(said),
         confidence=float(_one(said, "pol:confidence")),
+        subject_link_score=_number(said, "pol:subjectLinkScore"),
+        object_link_score=_number(said, "pol:objectLinkScore"),
     )
 
 
@@ -368,6 +375,11 @@ def _all(said: Node, predicate: str) -> tuple[str, ...]:
 
 def _first(said: Node, predicate: str) -> str | None:
     return next(iter(_all(said, predicate)), None)
+
+
+def _number(said: Node, predicate: str) -> float | None:
+    found = _first(said, predicate)
+    return float(found) if found is not None else None
 
 
 def _one(said: Node, predicate: str) -> str:
