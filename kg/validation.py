@@ -18,7 +18,8 @@ from kg import consolidation, ids, resources
 from kg.errors import OntologyError
 from kg.model import Document, Polarity, Span, Statement
 from kg.stores import quads
-from kg.stores.journal import Journal, described
+from kg.stores.folder import described
+from kg.stores.journal import Journal
 from kg.stores.merged import Merged, merged
 from kg.stores.rdf import RdfStore, open_graph
 

@@ -7,20 +7,19 @@ or, without one, within a second of the next call.
 
 import hashlib
 import json
-import os
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 from kg import consolidation
-from kg.errors import GraphError, UsageError
+from kg.errors import UsageError
 from kg.model import Document, Entity, Failure, Statement
 from kg.stores.codec import (
     decode_document,
@@ -32,33 +31,20 @@ from kg.stores.codec import (
     encode_failure,
     encode_statement,
 )
-
-FORMAT = 1
-"""Raised when a graph folder of an older version can no longer be read."""
+from kg.stores.folder import (
+    check_format,
+    connect_to_read,
+    connect_to_write,
+    described,
+    locked,
+    make,
+    pack,
+    statement_key,
+    to_json,
+    unpack,
+)
 
 _COMMIT_AFTER_S = 1.0
-
-_TABLES = """
-BEGIN;
-CREATE TABLE IF NOT EXISTS document (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
-    config_hash TEXT NOT NULL, n_statements INTEGER NOT NULL, document BLOB NOT NULL, statements BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS document_revision ON document (revision);
-CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, failure TEXT NOT NULL) WITHOUT ROWID;
--- How an entity is described, and by which documents: what its label is chosen from.
-CREATE TABLE IF NOT EXISTS version (
-    number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, iri TEXT NOT NULL, entity TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS version_iri ON version (iri);
-CREATE TABLE IF NOT EXISTS naming (version INTEGER, document INTEGER, PRIMARY KEY (version, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS naming_document ON naming (document);
-CREATE TABLE IF NOT EXISTS revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
-INSERT OR IGNORE INTO revision VALUES (1, 0);
-COMMIT;
-"""
-
 
 _REVISION = "SELECT number FROM revision"
 
@@ -93,12 +79,12 @@ class Journal:
                 version, or it is damaged.
         """
         if read_only:
-            _check_format(folder)
-            return cls(folder, _connect_to_read(folder), None)
-        _make(folder, made_with or {})
-        lock = _locked(folder)
+            check_format(folder)
+            return cls(folder, connect_to_read(folder), None)
+        make(folder, made_with or {})
+        lock = locked(folder)
         try:
-            return cls(folder, _connect_to_write(folder), lock)
+            return cls(folder, connect_to_write(folder), lock)
         except BaseException:
             lock.close()
             raise
@@ -108,6 +94,11 @@ class Journal:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    @property
+    def id(self) -> str:
+        """Which graph this is, also in the databases that it is loaded into."""
+        return str(described(self.folder).get("id") or self.folder.resolve())
 
     @property
     def is_read_only(self) -> bool:
@@ -127,40 +118,60 @@ class Journal:
                content_hash: str, config_hash: str) -> None:  # fmt: skip
         """Keep what the document says, in place of what it, or a failure to read it, said before."""
         _check_evidence(document, statements)
+        moment = _now()
         row = (
-            document.id, content_hash, config_hash, len(statements), _pack(encode_document(document)),
-            _pack([encode_statement(s) for s in statements]),
+            document.id, content_hash, config_hash, len(statements), pack(encode_document(document)),
+            pack([encode_statement(s) for s in statements]), moment,
         )  # fmt: skip
-        self._forget(document.id)
-        sql = f"INSERT INTO document SELECT NULL, ?, ({_REVISION}), ?, ?, ?, ?, ?"
-        self._keep_namings(self._write(sql, row).lastrowid or 0, statements)
+        self._forget(document.id, moment)
+        sql = f"INSERT INTO document SELECT NULL, ?, ({_REVISION}), ?, ?, ?, ?, ?, ?"
+        number = self._write(sql, row).lastrowid or 0
+        self._keep_namings(number, statements)
+        for key in {statement_key(s.id) for s in statements}:
+            self._write("INSERT INTO saying VALUES (?, ?)", (key, number))
         self._commit_if_due()
 
     def fail(self, failure: Failure) -> None:
         """Keep the failure; what an earlier version of the document said stays."""
-        row = (failure.document_id, _json(encode_failure(failure)))
+        row = (failure.document_id, to_json(encode_failure(failure)))
         self._write("INSERT OR REPLACE INTO failure VALUES (?, ?)", row)
         self._commit_if_due()
 
-    def withdraw(self, document_id: str) -> bool:
-        """Whether the document was there; now it is not, nor what it said."""
-        was_there = self._forget(document_id)
+    def withdraw(self, document_id: str, *, leave_trace: bool = True) -> bool:
+        """Whether the document was there; now it is not, nor what it said.
+
+        Args:
+            leave_trace: Keep which statements it made, without its words, for `said_at`; else also what is kept of
+                its earlier versions goes.
+        """
+        was_there = self._forget(document_id, _now())
+        if not leave_trace:
+            self._write("DELETE FROM past WHERE id = ?", (document_id,))
         if was_there:
             self._write(f"INSERT INTO withdrawn SELECT ?, ({_REVISION})", (document_id,))
         self._commit_if_due()
         return was_there
 
-    def _forget(self, document_id: str) -> bool:
-        """Whether the document was there; it is taken out, with its failure and every trace."""
+    def _forget(self, document_id: str, moment: str) -> bool:
+        """Whether the document was there; it is taken out, with its failure and all but its past."""
         for table in ("failure", "withdrawn"):
             self._write(f"DELETE FROM {table} WHERE id = ?", (document_id,))
-        self._write("DELETE FROM naming WHERE document = (SELECT number FROM document WHERE id = ?)", (document_id,))
-        return self._write("DELETE FROM document WHERE id = ?", (document_id,)).rowcount > 0
+        sql = "SELECT number, recorded, document, statements FROM document WHERE id = ?"
+        row = self._write(sql, (document_id,)).fetchone()
+        if row is None:
+            return False
+        number, recorded, document, statements = row
+        past = pack(_without_words(unpack(document))), pack([_without_words(s) for s in unpack(statements)])
+        self._write("INSERT INTO past VALUES (?, ?, ?, ?, ?)", (document_id, recorded, moment, *past))
+        for table in ("naming", "saying"):
+            self._write(f"DELETE FROM {table} WHERE document = ?", (number,))
+        self._write("DELETE FROM document WHERE number = ?", (number,))
+        return True
 
     def _keep_namings(self, document_number: int, statements: Iterable[Statement]) -> None:
         """Keep how the document describes each entity."""
         for entity in {entity for s in statements for entity, _ in consolidation.versions(s)}:
-            text = _json(encode_entity(entity))
+            text = to_json(encode_entity(entity))
             key = hashlib.sha256(text.encode()).digest()[:16]
             self._write("INSERT OR IGNORE INTO version VALUES (NULL, ?, ?, ?)", (key, entity.iri, text))
             sql = "INSERT INTO naming SELECT number, ? FROM version WHERE key = ?"
@@ -219,12 +230,12 @@ class Journal:
 
     def document(self, document_id: str) -> Document | None:
         row = self._db.execute("SELECT document FROM document WHERE id = ?", (document_id,)).fetchone()
-        return decode_document(_unpack(row[0])) if row else None
+        return decode_document(unpack(row[0])) if row else None
 
     def documents(self) -> Iterator[Document]:
         """All documents, sorted by id."""
         for (data,) in self._db.execute("SELECT document FROM document ORDER BY id"):
-            yield decode_document(_unpack(data))
+            yield decode_document(unpack(data))
 
     def said(self) -> Iterator[tuple[Document, list[Statement]]]:
         """Each document with its statements as they were recorded, in no order to rely on."""
@@ -235,6 +246,33 @@ class Journal:
         sql = "SELECT document, statements FROM document WHERE id = ?"
         row = self._db.execute(sql, (document_id,)).fetchone()
         return _decode_said(*row) if row else None
+
+    def said_of(self, statement_id: str) -> list[tuple[Document, Statement]]:
+        """Each document that makes this statement, with the statement as it makes it, once for each place."""
+        sql = (
+            "SELECT d.document, d.statements FROM document d JOIN saying ON d.number = saying.document "
+            "WHERE saying.statement = ? ORDER BY d.id"
+        )
+        rows = self._db.execute(sql, (statement_key(statement_id),))
+        return [
+            (document, s)
+            for document, said in (_decode_said(*row) for row in rows)
+            for s in said
+            if s.id == statement_id
+        ]
+
+    def said_at(self, moment: str) -> Iterator[tuple[Document, list[Statement]]]:
+        """What the journal held at that moment, as `said`; documents that have changed or gone since lack their words.
+
+        Args:
+            moment: UTC, as `datetime.isoformat` writes it; the start of a day where there is no time.
+        """
+        for sql in (
+            "SELECT document, statements FROM document WHERE recorded <= ?1",
+            "SELECT document, statements FROM past WHERE recorded <= ?1 AND ended > ?1",
+        ):
+            for row in self._db.execute(sql, (moment,)):
+                yield _decode_said(*row)
 
     def changed_since(self, revision: int) -> list[str]:
         """The ids of the documents recorded or withdrawn after that revision, sorted."""
@@ -268,97 +306,17 @@ def _merged(versions: Iterable[tuple[str, int]]) -> Entity | None:
 
 
 def _decode_said(document: bytes, statements: bytes) -> tuple[Document, list[Statement]]:
-    return decode_document(_unpack(document)), [decode_statement(s) for s in _unpack(statements)]
+    return decode_document(unpack(document)), [decode_statement(s) for s in unpack(statements)]
 
 
-def described(folder: Path) -> dict[str, Any]:
-    """What graph.json says: format, revision of the published store, model and ontology.
-
-    Raises:
-        GraphError: when the folder holds no graph.
-    """
-    file = folder / "graph.json"
-    try:
-        data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return data
-    except FileNotFoundError as error:
-        raise GraphError(f"{folder}: no graph here; make one with `kg build ... --into {folder}`") from error
-    except (OSError, ValueError) as error:
-        raise GraphError(f"{file}: cannot be read: {error}; restore it from a copy, or build anew") from error
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def describe(folder: Path, **changes: Any) -> None:
-    """Write these entries into graph.json: it changes as a whole or not at all."""
-    file = folder / "graph.json"
-    data = {**(described(folder) if file.exists() else {}), **changes}
-    draft = file.with_suffix(".tmp")
-    with draft.open("w", encoding="utf-8") as out:
-        out.write(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
-
-
-def _make(folder: Path, made_with: Mapping[str, str]) -> None:
-    """Make the folder if it is not there; refuse one that holds something else or another version."""
-    if (folder / "graph.json").exists():
-        _check_format(folder)
-        if made_with:
-            describe(folder, made_with=dict(made_with))
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        is_empty = all(file.name == "graph.tmp" for file in folder.iterdir())
-    except OSError as error:
-        raise GraphError(f"{folder}: cannot be used as a graph folder: {error}") from error
-    if not is_empty:
-        raise GraphError(f"{folder}: holds files that are no graph; name a new or an empty folder")
-    describe(folder, format=FORMAT, made_with=dict(made_with))
-
-
-def _check_format(folder: Path) -> None:
-    found = described(folder).get("format")
-    if found != FORMAT:
-        raise GraphError(f"{folder}: a graph of format {found}, this version reads {FORMAT}; build it anew")
-
-
-def _locked(folder: Path) -> sqlite3.Connection:
-    """A lock on the folder, which the operating system takes back when this process ends, however it ends."""
-    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        raise GraphError(f"{folder}: another process is writing to this graph; wait until it is done") from error
-    return lock
-
-
-def _connect_to_write(folder: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(folder / "journal.sqlite", isolation_level=None, check_same_thread=False)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.executescript(_TABLES)
-    except sqlite3.DatabaseError as error:
-        db.close()
-        raise _damaged(folder, error) from error
-    return db
-
-
-def _connect_to_read(folder: Path) -> sqlite3.Connection:
-    # Where we may not write, SQLite can make no shared memory file, and nobody else changes the journal.
-    mode = "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
-    address = f"{(folder / 'journal.sqlite').absolute().as_uri()}?{mode}"
-    try:
-        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-        db.execute("SELECT number FROM revision").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise _damaged(folder, error) from error
-    return db
-
-
-def _damaged(folder: Path, error: Exception) -> GraphError:
-    return GraphError(f"{folder / 'journal.sqlite'}: cannot be read: {error}; restore it from a copy, or build anew")
+def _without_words(said: dict[str, Any]) -> dict[str, Any]:
+    """An encoded document or statement without the sentences of the text: what is left of it when it goes."""
+    evidence = [{**e, "quote": ""} for e in said.get("evidence", ())]
+    return {**said, "text": ""} if "text" in said else {**said, "evidence": evidence}
 
 
 def _check_evidence(document: Document, statements: Sequence[Statement]) -> None:
@@ -367,15 +325,3 @@ def _check_evidence(document: Document, statements: Sequence[Statement]) -> None
             raise UsageError(f"{document.id}: a statement without evidence cannot be kept: {statement.id}")
         if any(e.document_id != document.id for e in statement.evidence):
             raise UsageError(f"{document.id}: the evidence of statement {statement.id} is in another document")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _pack(value: Any) -> bytes:
-    return zlib.compress(_json(value).encode(), 6)
-
-
-def _unpack(data: bytes) -> Any:
-    return json.loads(zlib.decompress(data))

@@ -7,7 +7,7 @@ one group after another is merged from there. Held in memory are one group and a
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,23 +65,38 @@ def entities_of(journal: Journal) -> consolidation.EntityOf:
     return lambda entity: merged_entity(entity.iri) or entity
 
 
+def statement_of(journal: Journal, statement_id: str, entity_of: consolidation.EntityOf) -> Statement | None:
+    """The one statement of that id as the whole journal has it; None where no document makes it."""
+    publishers: dict[str, str] = {}
+    said = []
+    for document, statement in journal.said_of(statement_id):
+        publishers[document.id] = consolidation.publisher(document)
+        said.append(statement)
+    return consolidation.merge(said, entity_of, publishers.__getitem__) if said else None
+
+
 @contextmanager
-def merged(journal: Journal) -> Iterator[Merged]:
-    """The journal's statements, consolidated; they stay readable inside the `with`."""
+def merged(journal: Journal, *, at: str | None = None) -> Iterator[Merged]:
+    """The journal's statements, consolidated; they stay readable inside the `with`.
+
+    Args:
+        at: The moment whose graph is wanted, as for `Journal.said_at`; None is now. Documents and entities are those
+            of now.
+    """
     with tempfile.TemporaryDirectory(prefix="kg-") as folder, journal.snapshot():
         db = sqlite3.connect(Path(folder) / "scratch.sqlite", isolation_level=None)
         try:
             db.executescript(_TABLES)
-            n_evidence = _spool(db, journal)
+            n_evidence = _spool(db, journal.said() if at is None else journal.said_at(at))
             yield Merged(journal, _contradicted(db), n_evidence, db)
         finally:
             db.close()
 
 
-def _spool(db: sqlite3.Connection, journal: Journal) -> int:
+def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[Statement]]]) -> int:
     """The number of evidences, once all that the documents said is in the scratch tables."""
     n_evidence = 0
-    for document, statements in journal.said():
+    for document, statements in said:
         n_evidence += len(statements)
         publisher = consolidation.publisher(document)
         db.executemany("INSERT INTO reading VALUES (?, ?, ?)", ((s.id, publisher, _statement(s)) for s in statements))

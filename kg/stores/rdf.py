@@ -27,7 +27,8 @@ from kg import consolidation, ids
 from kg.errors import GraphError, QueryError, UsageError
 from kg.model import Document, Entity, Modality, Statement
 from kg.stores import quads
-from kg.stores.journal import Journal, describe, described
+from kg.stores.folder import describe, described
+from kg.stores.journal import Journal
 from kg.stores.merged import Merged, merged
 
 Term = NamedNode | RdfLiteral

@@ -24,7 +24,8 @@ from kg.stores.codec import (
     encode_failure,
     encode_statement,
 )
-from kg.stores.journal import FORMAT, Counts, Journal
+from kg.stores.folder import FORMAT
+from kg.stores.journal import Counts, Journal
 from kg.stores.merged import merged
 from tests.builders import document, document_saying, evidence, statement
 from tests.strategies import PROPERTY, documents, statements
@@ -215,6 +216,7 @@ def test_graph_says_what_made_it(tmp_path):
     Journal.open(tmp_path / "graph", made_with={"model": "en_kg_core"}).close()
 
     described = json.loads((tmp_path / "graph" / "graph.json").read_text())
+    assert described.pop("id")
     assert described == {"format": FORMAT, "made_with": {"model": "en_kg_core"}}
 
 
@@ -296,3 +298,84 @@ def test_uncommitted_work_is_not_half_there(tmp_path):
     assert n_before_commit == 0
     with Journal.open(tmp_path / "graph", read_only=True) as reader:
         assert reader.counts().n_documents == 1
+
+
+# ---- by statement
+
+
+def test_statement_is_found_in_every_document_that_makes_it(tmp_path):
+    with Journal.open(tmp_path / "graph") as journal:
+        record(journal, [statement(), statement("Japan")])
+        record(journal, [statement(document="doc-2")], id="doc-2")
+
+        assert [d.id for d, _ in journal.said_of(statement().id)] == ["doc-1", "doc-2"]
+        assert [d.id for d, _ in journal.said_of(statement("Japan").id)] == ["doc-1"]
+
+        record(journal, [], content="c2")
+        assert [d.id for d, _ in journal.said_of(statement().id)] == ["doc-2"]
+        assert journal.said_of(statement("Japan").id) == []
+
+
+# ---- the past
+
+
+def at(monkeypatch, moment):
+    """Let the journal believe that this is now."""
+    monkeypatch.setattr("kg.stores.journal._now", lambda: moment)
+
+
+def ids_at(journal, moment):
+    return sorted(s.id for _, said in journal.said_at(moment) for s in said)
+
+
+def test_what_the_journal_held_at_a_moment_is_remembered(tmp_path, monkeypatch):
+    with Journal.open(tmp_path / "graph") as journal:
+        at(monkeypatch, "2026-03-01T12:00:00")
+        record(journal, [statement()])
+        at(monkeypatch, "2026-03-03T12:00:00")
+        record(journal, [statement("Japan")], content="c2")
+        at(monkeypatch, "2026-03-05T12:00:00")
+        journal.withdraw("doc-1")
+
+        assert ids_at(journal, "2026-03-01") == []
+        assert ids_at(journal, "2026-03-02") == [statement().id]
+        assert ids_at(journal, "2026-03-04") == [statement("Japan").id]
+        assert ids_at(journal, "2026-03-06") == []
+
+
+def test_what_is_gone_is_remembered_without_its_words(tmp_path, monkeypatch):
+    with Journal.open(tmp_path / "graph") as journal:
+        at(monkeypatch, "2026-03-01T12:00:00")
+        record(journal, [statement()])
+        at(monkeypatch, "2026-03-03T12:00:00")
+        journal.withdraw("doc-1")
+
+        ((past, (said,)),) = journal.said_at("2026-03-02")
+    assert (past.id, past.text) == ("doc-1", "")
+    assert said == replace(statement(), evidence=(replace(statement().evidence[0], quote=""),))
+
+
+def test_journal_of_an_earlier_version_is_brought_up_to_date_by_whoever_writes(tmp_path):
+    with Journal.open(tmp_path / "graph") as journal:
+        record(journal, [statement()])
+    with sqlite3.connect(tmp_path / "graph" / "journal.sqlite") as db:
+        db.executescript("DROP TABLE saying; DROP TABLE past; PRAGMA user_version = 0")
+        db.execute("ALTER TABLE document DROP COLUMN recorded")
+    db.close()
+
+    with pytest.raises(GraphError, match="earlier version"):
+        Journal.open(tmp_path / "graph", read_only=True)
+    with Journal.open(tmp_path / "graph") as journal:
+        assert [d.id for d, _ in journal.said_of(statement().id)] == ["doc-1"]
+        assert ids_at(journal, "2026-03-01") == [statement().id]
+
+
+def test_document_withdrawn_without_trace_has_no_past(tmp_path, monkeypatch):
+    with Journal.open(tmp_path / "graph") as journal:
+        at(monkeypatch, "2026-03-01T12:00:00")
+        record(journal, [statement()])
+        at(monkeypatch, "2026-03-03T12:00:00")
+        record(journal, [statement("Japan")], content="c2")
+        journal.withdraw("doc-1", leave_trace=False)
+
+        assert ids_at(journal, "2026-03-02") == []
