@@ -99,7 +99,7 @@ def join(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     best: dict[tuple[str | int, ...], Evidence] = {}
     for item in evidence:
         key = place(item)
-        best[key] = max(best.get(key, item), item, key=_weight)
+        best[key] = max(best[key], item, key=_weight) if key in best else item
     return tuple(best[key] for key in sorted(best))
 
 

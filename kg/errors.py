@@ -7,6 +7,7 @@
     ├── OntologyError          a file in the ontology folder says something that cannot be
     ├── ModelError             the language pipeline is missing or lacks what we need of it
     ├── GraphError             a graph folder is missing, damaged, locked or of another version
+    ├── StoreError             a database server cannot be reached, refuses, or gives up
     ├── QueryError             a query has a syntax error, an unknown name or a missing parameter
     └── UsageError             the caller asked for something impossible
 
@@ -44,6 +45,10 @@ class ModelError(KgError):
 
 class GraphError(KgError):
     """A graph folder that cannot be opened or written."""
+
+
+class StoreError(KgError):
+    """A database server that does not do what it is asked."""
 
 
 class QueryError(KgError):

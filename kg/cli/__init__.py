@@ -3,7 +3,8 @@
 # In the order in which `kg --help` lists them.
 from kg.cli import documents  # isort: skip
 from kg.cli import asking  # isort: skip
+from kg.cli import load  # isort: skip
 from kg.cli import ontology  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "main", "ontology"]
+__all__ = ["app", "asking", "documents", "load", "main", "ontology"]

@@ -97,7 +97,7 @@ def print_failures(failures: Sequence[Any]) -> None:
 class Progress:
     """A progress bar on standard error, and the counts that the summary shows."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, reading: bool = True) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bar
@@ -111,7 +111,7 @@ class Progress:
             TimeElapsedColumn(),
         )
         self.bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal)
-        self._documents = self.bar.add_task("reading", total=None)
+        self._documents = self.bar.add_task("reading", total=None) if reading else None
         self._store: Any = None
 
     def __enter__(self) -> "Progress":
@@ -123,11 +123,13 @@ class Progress:
 
     def document(self, outcome: Any) -> None:
         """Count one more document."""
-        self.bar.advance(self._documents)
+        if self._documents is not None:
+            self.bar.advance(self._documents)
 
     def publishing(self, done: int, total: int) -> None:
         """Show how far the store is written."""
         if self._store is None:
-            self.bar.update(self._documents, total=self.bar.tasks[0].completed)
+            if self._documents is not None:
+                self.bar.update(self._documents, total=self.bar.tasks[0].completed)
             self._store = self.bar.add_task("writing", total=total)
         self.bar.update(self._store, completed=done, total=total)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from kg import ids
 from kg.model import (
     Attribution,
     Document,
@@ -20,6 +21,7 @@ from kg.model import (
     Polarity,
     Span,
     Statement,
+    object_key,
 )
 
 Json = dict[str, Any]
@@ -87,11 +89,28 @@ def decode_statement(data: Mapping[str, Any]) -> Statement:
     return Statement(
         subject=decode_entity(data["subject"]),
         predicate=data["predicate"],
-        object=decode_entity(value) if "iri" in value else Literal(**value),
+        object=decode_entity(value) if "iri" in value else _literal(value),
         polarity=Polarity(data["polarity"]),
         evidence=tuple(decode_evidence(e) for e in data["evidence"]),
         belief=data.get("belief"),
     )
+
+
+def id_of_encoded(data: Mapping[str, Any]) -> str:
+    """The id of an encoded statement, without decoding it."""
+    value = data["object"]
+    key = value["iri"] if "iri" in value else object_key(_literal(value))
+    return ids.statement_id(data["subject"]["iri"], data["predicate"], key, data["polarity"])
+
+
+def opposite_id_of_encoded(data: Mapping[str, Any]) -> str:
+    """The id of the statement that says the contrary of an encoded one."""
+    other = Polarity.NEGATIVE if data["polarity"] == Polarity.POSITIVE else Polarity.POSITIVE
+    return id_of_encoded({**data, "polarity": other})
+
+
+def _literal(data: Mapping[str, Any]) -> Literal:
+    return Literal(**data)
 
 
 def _encode_literal(literal: Literal) -> Json:

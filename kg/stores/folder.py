@@ -104,9 +104,10 @@ def check_format(folder: Path) -> None:
         raise GraphError(f"{folder}: a graph of format {found}, this version reads {FORMAT}; build it anew")
 
 
-def locked(folder: Path) -> sqlite3.Connection:
+def locked(folder: Path, *, name: str = "writer", patience_s: float = 0) -> sqlite3.Connection:
     """A lock on the folder, which the operating system takes back when this process ends, however it ends."""
-    lock = sqlite3.connect(folder / "writer.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    file = folder / f"{name}.lock"
+    lock = sqlite3.connect(file, timeout=patience_s, isolation_level=None, check_same_thread=False)
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

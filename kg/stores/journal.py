@@ -201,7 +201,7 @@ class Journal:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Inside the `with` a reader sees the journal as it was at the start, whatever is written meanwhile."""
-        if not self.is_read_only:
+        if not self.is_read_only or self._db.in_transaction:
             yield
             return
         self._db.execute("BEGIN")
@@ -239,13 +239,26 @@ class Journal:
 
     def said(self) -> Iterator[tuple[Document, list[Statement]]]:
         """Each document with its statements as they were recorded, in no order to rely on."""
-        for row in self._db.execute("SELECT document, statements FROM document ORDER BY number"):
-            yield _decode_said(*row)
+        return ((document, [decode_statement(s) for s in said]) for document, said in self.said_encoded())
+
+    def said_encoded(self, *, at: str | None = None) -> Iterator[tuple[Document, list[dict[str, Any]]]]:
+        """The same, or what was said at a moment (see `said_at`), with statements as `codec` encodes them."""
+        now = "SELECT document, statements FROM document"
+        past = "SELECT document, statements FROM past WHERE recorded <= ?1 AND ended > ?1"
+        rows = self._db.execute(now) if at is None else self._db.execute(
+            f"{now} WHERE recorded <= ?1 UNION ALL {past}", (at,))  # fmt: skip
+        for document, statements in rows:
+            yield decode_document(unpack(document)), unpack(statements)
 
     def said_by(self, document_id: str) -> tuple[Document, list[Statement]] | None:
         sql = "SELECT document, statements FROM document WHERE id = ?"
         row = self._db.execute(sql, (document_id,)).fetchone()
         return _decode_said(*row) if row else None
+
+    def is_said(self, statement_id: str) -> bool:
+        """Whether a document makes this statement."""
+        sql = "SELECT 1 FROM saying WHERE statement = ?"
+        return self._db.execute(sql, (statement_key(statement_id),)).fetchone() is not None
 
     def said_of(self, statement_id: str) -> list[tuple[Document, Statement]]:
         """Each document that makes this statement, with the statement as it makes it, once for each place."""
@@ -267,12 +280,7 @@ class Journal:
         Args:
             moment: UTC, as `datetime.isoformat` writes it; the start of a day where there is no time.
         """
-        for sql in (
-            "SELECT document, statements FROM document WHERE recorded <= ?1",
-            "SELECT document, statements FROM past WHERE recorded <= ?1 AND ended > ?1",
-        ):
-            for row in self._db.execute(sql, (moment,)):
-                yield _decode_said(*row)
+        return ((document, [decode_statement(s) for s in said]) for document, said in self.said_encoded(at=moment))
 
     def changed_since(self, revision: int) -> list[str]:
         """The ids of the documents recorded or withdrawn after that revision, sorted."""

@@ -16,9 +16,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from kg import consolidation
+from kg import consolidation, ids
 from kg.model import Document, Entity, Polarity, Statement
-from kg.stores.codec import decode_statement, encode_statement
+from kg.stores.codec import decode_statement, encode_statement, id_of_encoded, opposite_id_of_encoded
+from kg.stores.folder import to_json
 from kg.stores.journal import Journal
 
 _CACHED_ENTITIES = 50_000
@@ -30,6 +31,17 @@ PRAGMA cache_size = -32000;
 CREATE TABLE reading (id TEXT, publisher TEXT, statement TEXT);
 CREATE TABLE opposite (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A statement as the whole journal has it."""
+
+    statement: Statement
+    is_contradicted: bool
+    digest: str
+    """Of all that is said of it: it changes when anything of it does. How other documents describe its entities is not
+    counted, nor who these documents are."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,17 @@ class Merged:
         return self.journal.entities()
 
     def statements(self) -> Iterator[Statement]:
+        return (version.statement for version in self.versions())
+
+    def versions(self) -> Iterator[Version]:
         entity_of = entities_of(self.journal)
         rows = self._db.execute("SELECT id, publisher, statement FROM reading ORDER BY id, statement")
-        for _, group in groupby(rows, key=itemgetter(0)):
+        for id, group in groupby(rows, key=itemgetter(0)):
             publishers: dict[str, str] = {}
-            read = [_read(publisher, data, publishers) for _, publisher, data in group]
-            yield consolidation.merge(read, entity_of, publishers.__getitem__)
+            texts = [(publisher, text) for _, publisher, text in group]
+            read = [_read(publisher, text, publishers) for publisher, text in texts]
+            statement = consolidation.merge(read, entity_of, publishers.__getitem__)
+            yield _version(statement, (text for _, text in texts), is_contradicted=id in self.contradicted)
 
 
 def entities_of(journal: Journal) -> consolidation.EntityOf:
@@ -65,14 +82,23 @@ def entities_of(journal: Journal) -> consolidation.EntityOf:
     return lambda entity: merged_entity(entity.iri) or entity
 
 
-def statement_of(journal: Journal, statement_id: str, entity_of: consolidation.EntityOf) -> Statement | None:
+def version_of(journal: Journal, statement_id: str, entity_of: consolidation.EntityOf) -> Version | None:
     """The one statement of that id as the whole journal has it; None where no document makes it."""
     publishers: dict[str, str] = {}
     said = []
     for document, statement in journal.said_of(statement_id):
         publishers[document.id] = consolidation.publisher(document)
         said.append(statement)
-    return consolidation.merge(said, entity_of, publishers.__getitem__) if said else None
+    if not said:
+        return None
+    found = consolidation.merge(said, entity_of, publishers.__getitem__)
+    texts = (to_json(encode_statement(statement)) for statement in said)
+    return _version(found, texts, is_contradicted=journal.is_said(found.opposite_id))
+
+
+def _version(statement: Statement, texts: Iterable[str], *, is_contradicted: bool) -> Version:
+    digest = ids.digest(*sorted(texts), str(statement.belief), str(is_contradicted))
+    return Version(statement, is_contradicted, digest)
 
 
 @contextmanager
@@ -87,20 +113,21 @@ def merged(journal: Journal, *, at: str | None = None) -> Iterator[Merged]:
         db = sqlite3.connect(Path(folder) / "scratch.sqlite", isolation_level=None)
         try:
             db.executescript(_TABLES)
-            n_evidence = _spool(db, journal.said() if at is None else journal.said_at(at))
+            n_evidence = _spool(db, journal.said_encoded(at=at))
             yield Merged(journal, _contradicted(db), n_evidence, db)
         finally:
             db.close()
 
 
-def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[Statement]]]) -> int:
+def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[dict[str, Any]]]]) -> int:
     """The number of evidences, once all that the documents said is in the scratch tables."""
     n_evidence = 0
     for document, statements in said:
         n_evidence += len(statements)
         publisher = consolidation.publisher(document)
-        db.executemany("INSERT INTO reading VALUES (?, ?, ?)", ((s.id, publisher, _statement(s)) for s in statements))
-        denied = ((s.opposite_id,) for s in statements if s.polarity is Polarity.NEGATIVE)
+        rows = ((id_of_encoded(s), publisher, to_json(s)) for s in statements)
+        db.executemany("INSERT INTO reading VALUES (?, ?, ?)", rows)
+        denied = ((opposite_id_of_encoded(s),) for s in statements if s["polarity"] == Polarity.NEGATIVE)
         db.executemany("INSERT OR IGNORE INTO opposite VALUES (?)", denied)
     return n_evidence
 
@@ -116,11 +143,3 @@ def _read(publisher: str, data: str, publishers: dict[str, str]) -> Statement:
     statement = decode_statement(json.loads(data))
     publishers.update((e.document_id, publisher) for e in statement.evidence)
     return statement
-
-
-def _statement(statement: Statement) -> str:
-    return _json(encode_statement(statement))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

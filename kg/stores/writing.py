@@ -1,0 +1,125 @@
+"""What one transaction of a load sends: queries whose names of types and labels come from `kg.stores.properties`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from kg import consolidation
+from kg.model import Entity, Literal, object_key
+from kg.stores import properties
+from kg.stores.merged import Version
+from kg.stores.neo4j import Write
+
+Row = properties.Row
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+KEYS = {"Entity": "iri", "Document": "id", "Evidence": "id", "Literal": "key", "Source": "iri", "KnowledgeGraph": "id"}
+"""The property by which each kind of node is known."""
+
+
+def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Row], retyped: Mapping[str, str]) -> None:
+    """Put nodes there, each with the label of its class beside its own.
+
+    Args:
+        new: Those that are not there yet.
+        other: Those that are there and differ.
+        retyped: The former class of those among them whose class has changed, by key.
+    """
+    key = KEYS[label]
+    # The label of the class stands in the MERGE: ArcadeDB cannot give a node another one in the same transaction.
+    for name, rows in _grouped(new, _class_of):
+        labels = f"{label}:{name}" if name else label
+        write(f"UNWIND $rows AS row MERGE (n:{labels} {{{key}: row.{key}}}) SET n = row", rows=rows)
+    if other:
+        write(f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.{key}}}) SET n = row", rows=list(other))
+    changed = [row for row in other if row[key] in retyped]
+    for (old, name), rows in _grouped(
+        changed, lambda row: (properties.label_of_class(retyped[row[key]]), _class_of(row))
+    ):
+        change = (f" REMOVE n:{old}" if old else "") + (f" SET n:{name}" if name else "")
+        if change:
+            write(f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}){change}", keys=[row[key] for row in rows])
+
+
+def _class_of(row: Row) -> str | None:
+    return properties.label_of_class(row["type"]) if "type" in row else None
+
+
+def write_statements(write: Write, gone: dict[str, str], stale: Sequence[str], wanted: Sequence[Version]) -> None:
+    """Take statements out and put others there, with their evidence.
+
+    Args:
+        gone: Predicates of the statements that go, by id.
+        stale: Ids of the statements whose evidence goes.
+    """
+    if stale:
+        for type, ids in _grouped(gone, lambda id: properties.type_of(gone[id])):
+            write(f"UNWIND $ids AS id MATCH ()-[r:{type} {{id: id}}]->() DELETE r", ids=ids)
+        write("UNWIND $ids AS id MATCH (e:Evidence {statement: id}) DETACH DELETE e", ids=list(stale))
+    literals = {object_key(w.statement.object): properties.of_literal(w.statement.object)
+                for w in wanted if isinstance(w.statement.object, Literal)}  # fmt: skip
+    if literals:
+        write("UNWIND $rows AS row MERGE (n:Literal {key: row.key}) SET n = row", rows=list(literals.values()))
+    for (type, label), group in _grouped(wanted, _kind):
+        write(_EDGE.format(type=type, label=label, key=KEYS[label]), rows=[_edge(w) for w in group])
+    for label, group in _grouped(wanted, lambda w: _kind(w)[1]):
+        rows = [row for w in group for row in _places(w)]
+        write(_PLACE.format(label=label, key=KEYS[label]), rows=rows)
+    _write_sources(write, wanted)
+
+
+def _kind(wanted: Version) -> tuple[str, str]:
+    """Type of the relationship and label of its end."""
+    label = "Entity" if isinstance(wanted.statement.object, Entity) else "Literal"
+    return properties.type_of(wanted.statement.predicate), label
+
+
+_EDGE = (
+    "UNWIND $rows AS row MATCH (s:Entity {{iri: row.subject}}) MATCH (o:{label} {{{key}: row.object}}) "
+    "MERGE (s)-[r:{type} {{id: row.edge.id}}]->(o) SET r = row.edge"
+)
+_PLACE = (
+    "UNWIND $rows AS row MATCH (s:Entity {{iri: row.subject}}) MATCH (o:{label} {{{key}: row.object}}) "
+    "MATCH (d:Document {{id: row.document}}) MERGE (e:Evidence {{id: row.evidence.id}}) SET e = row.evidence "
+    "MERGE (e)-[:IN]->(d) MERGE (e)-[:SUBJECT]->(s) MERGE (e)-[:OBJECT]->(o)"
+)
+_SAID = "UNWIND $rows AS row MATCH (e:Evidence {{id: row.evidence}}) MATCH (q:{label} {{iri: row.source}}) MERGE (e)-[:SAID_BY]->(q)"
+
+
+def _edge(wanted: Version) -> Row:
+    statement = wanted.statement
+    edge = properties.of_statement(statement, is_contradicted=wanted.is_contradicted)
+    return {"subject": statement.subject.iri, "object": object_key(statement.object), "edge": edge}
+
+
+def _places(wanted: Version) -> Iterator[Row]:
+    statement = wanted.statement
+    ends = {"subject": statement.subject.iri, "object": object_key(statement.object)}
+    for evidence in statement.evidence:
+        made = properties.of_evidence(statement, evidence, wanted.digest)
+        yield {**ends, "document": evidence.document_id, "evidence": made}
+
+
+def _write_sources(write: Write, wanted: Sequence[Version]) -> None:
+    named: list[Row] = []
+    unnamed: list[Row] = []
+    for statement, evidence in ((w.statement, e) for w in wanted for e in w.statement.evidence):
+        if evidence.attribution is not None:
+            row = {
+                "evidence": consolidation.evidence_id(statement.id, evidence),
+                "source": properties.source_iri(evidence),
+            }
+            (named if evidence.attribution.source else unnamed).append(row)
+    if named:
+        write(_SAID.format(label="Entity"), rows=named)
+    if unnamed:
+        write("MERGE (q:Source {iri: $row.iri}) SET q = $row", row=properties.of_source())
+        write(_SAID.format(label="Source"), rows=unnamed)
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], K]) -> list[tuple[K, list[T]]]:
+    groups: defaultdict[K, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return list(groups.items())
