@@ -12,8 +12,9 @@ from typing import Any
 __version__ = "0.2.0"
 
 _PUBLIC = {
-    "build": "kg.api", "extract": "kg.api", "extract_documents": "kg.api", "open_graph": "kg.api", "read": "kg.api",
-    "to_networkx": "kg.api", "Settings": "kg.pipeline", "KgError": "kg.errors", "Document": "kg.model",
+    "build": "kg.api", "diff": "kg.api", "extract": "kg.api", "extract_documents": "kg.api", "forget": "kg.api",
+    "load": "kg.api", "open_graph": "kg.api", "read": "kg.api", "to_networkx": "kg.api",
+    "Settings": "kg.pipeline", "KgError": "kg.errors", "Document": "kg.model",
     "Entity": "kg.model", "Evidence": "kg.model", "Statement": "kg.model", "Modality": "kg.model",
     "Polarity": "kg.model", "name_of": "kg.ids:predicate_name",
 }  # fmt: skip

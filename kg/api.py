@@ -1,10 +1,13 @@
 """The Python API: what `kg build` and `kg extract` do, as functions, and the finished graph."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.errors import UsageError
 from kg.model import Document, Failure, Statement
 
 if TYPE_CHECKING:
@@ -12,8 +15,10 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
+    from kg.differences import Difference
     from kg.pipeline import Pipeline, Settings
     from kg.runner import Outcome
+    from kg.stores.loading import Report
     from kg.stores.rdf import RdfStore
 
 MAX_BYTES = 10_000_000
@@ -107,6 +112,87 @@ def read(
         for source in sources
         for document in readers.read(source, cleaner=cleaning, max_bytes=max_bytes, by_line=by_line)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What went with documents that were withdrawn."""
+
+    documents: tuple[Document, ...]
+    n_gone: int
+    """Statements that nothing else says."""
+    n_kept: int
+    """Statements that other documents make too."""
+
+
+def forget(graph: str | Path, documents: Iterable[str] = (), *, publisher: str | None = None, leave_trace: bool = True,
+           dry_run: bool = False) -> Forgotten:  # fmt: skip
+    """Withdraw documents from a graph folder.
+
+    Args:
+        documents: Ids or addresses.
+        publisher: All documents of this publisher too.
+        leave_trace: Keep which statements they made, without their words, for `diff` since a day.
+
+    Raises:
+        UsageError: when a document is not in the graph; then nothing is withdrawn.
+    """
+    from kg.stores import rdf
+    from kg.stores.journal import Journal
+
+    with Journal.open(_existing(graph)) as journal:
+        found = journal.find(documents, publisher=publisher)
+        ids = {s.id for d in found for s in (journal.said_by(d.id) or (d, []))[1]}
+        outsiders = {id for id in ids if any(d not in found for d, _ in journal.said_of(id))}
+        if not dry_run:
+            journal.withdraw(*(d.id for d in found), leave_trace=leave_trace)
+            rdf.publish(journal)
+        return Forgotten(documents=tuple(found), n_gone=len(ids - outsiders), n_kept=len(outsiders))
+
+
+def diff(before: str | Path, after: str | Path | None = None, *, since: date | None = None) -> Iterator["Difference"]:
+    """How one graph folder differs from another, or from itself at an earlier day or time (UTC).
+
+    Raises:
+        UsageError: when neither or both are given.
+    """
+    from kg import differences
+
+    if (after is None) == (since is None):
+        raise UsageError("give a second graph, or since when the first is to be looked at")
+    if after is not None:
+        return differences.between(Path(before), Path(after))
+    assert since is not None
+    return differences.since(Path(before), since)
+
+
+def load(graph: str | Path, uri: str | None = None, *, user: str = "neo4j", password: str = "",
+         database: str | None = None, take_over: bool = False) -> "Report":  # fmt: skip
+    """Write a graph folder into Neo4j, or without `uri` into its embedded Cypher engine; only what has changed.
+
+    Raises:
+        StoreError: when the server refuses or fails; run it again, and it goes on from there.
+    """
+    from kg.stores import embedded, loading
+    from kg.stores.journal import Journal
+    from kg.stores.neo4j import Address, PropertyGraph
+
+    with ExitStack() as opened:
+        journal = opened.enter_context(Journal.open(Path(graph), read_only=True))
+        if uri is None:
+            address = opened.enter_context(embedded.running(Path(graph)))
+        else:
+            address = Address(uri=uri, user=user, password=password, database=database)
+        store = opened.enter_context(PropertyGraph.open(address))
+        return loading.load(journal, store, take_over=take_over or uri is None)
+
+
+def _existing(graph: str | Path) -> Path:
+    """The folder, checked to hold a graph: opening for writing would make one."""
+    from kg.stores.folder import described
+
+    described(Path(graph))
+    return Path(graph)
 
 
 def open_graph(graph: str | Path) -> "AbstractContextManager[RdfStore]":

@@ -57,6 +57,21 @@ def class_path() -> str:
     return path
 
 
+def wipe(graph: PropertyGraph) -> None:
+    graph.change(lambda write: write("MATCH (n) DETACH DELETE n"))
+
+
+def dump(graph: PropertyGraph) -> list[str]:
+    """All nodes and relationships, one a line, but for the one that says which graph it is."""
+    nodes = graph.ask("MATCH (n) WHERE NOT n:KnowledgeGraph RETURN labels(n), properties(n)")
+    edges = graph.ask(
+        "MATCH (a)-[r]->(b) RETURN type(r), properties(r), coalesce(a.iri, a.id), coalesce(b.iri, b.key, b.id)"
+    )
+    said = [(sorted(labels), sorted(found.items(), key=repr)) for labels, found in nodes]
+    led = [(type, sorted(found.items(), key=repr), start, end) for type, found, start, end in edges]
+    return sorted(map(repr, [*said, *led]))
+
+
 class Neo4jServer:
     """One server over one folder; it can be killed and started again."""
 
@@ -132,7 +147,7 @@ class Neo4jServer:
 
     def wipe(self) -> None:
         with self.open() as graph:
-            graph.change(lambda write: write("MATCH (n) DETACH DELETE n"))
+            wipe(graph)
 
     @contextmanager
     def graph_of(self, folder: Path) -> Iterator[PropertyGraph]:

@@ -21,7 +21,7 @@ STAGES = [
     "qualifiers",
     "consolidation",
 ]
-SINKS = ["stores", "export", "validation", "queries"]
+SINKS = ["stores", "export", "validation", "queries", "differences", "analysis"]
 COMPOSITION = ["pipeline", "runner"]
 DOORS = ["cli", "api"]
 READS_TREES = {

@@ -4,7 +4,8 @@
 from kg.cli import documents  # isort: skip
 from kg.cli import asking  # isort: skip
 from kg.cli import load  # isort: skip
+from kg.cli import updates  # isort: skip
 from kg.cli import ontology  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "load", "main", "ontology"]
+__all__ = ["app", "asking", "documents", "load", "main", "ontology", "updates"]

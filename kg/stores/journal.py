@@ -137,20 +137,23 @@ class Journal:
         self._write("INSERT OR REPLACE INTO failure VALUES (?, ?)", row)
         self._commit_if_due()
 
-    def withdraw(self, document_id: str, *, leave_trace: bool = True) -> bool:
-        """Whether the document was there; now it is not, nor what it said.
+    def withdraw(self, *document_ids: str, leave_trace: bool = True) -> int:
+        """How many of the documents were there; now none is, nor what they said. All go at once or none.
 
         Args:
-            leave_trace: Keep which statements it made, without its words, for `said_at`; else also what is kept of
-                its earlier versions goes.
+            leave_trace: Keep which statements they made, without their words, for `said_at`; else also what is kept
+                of their earlier versions goes.
         """
-        was_there = self._forget(document_id, _now())
-        if not leave_trace:
-            self._write("DELETE FROM past WHERE id = ?", (document_id,))
-        if was_there:
-            self._write(f"INSERT INTO withdrawn SELECT ?, ({_REVISION})", (document_id,))
+        n_withdrawn = 0
+        for document_id in document_ids:
+            was_there = self._forget(document_id, _now())
+            if not leave_trace:
+                self._write("DELETE FROM past WHERE id = ?", (document_id,))
+            if was_there:
+                self._write(f"INSERT INTO withdrawn SELECT ?, ({_REVISION})", (document_id,))
+            n_withdrawn += was_there
         self._commit_if_due()
-        return was_there
+        return n_withdrawn
 
     def _forget(self, document_id: str, moment: str) -> bool:
         """Whether the document was there; it is taken out, with its failure and all but its past."""
@@ -236,6 +239,27 @@ class Journal:
         """All documents, sorted by id."""
         for (data,) in self._db.execute("SELECT document FROM document ORDER BY id"):
             yield decode_document(unpack(data))
+
+    def find(self, names: Iterable[str], *, publisher: str | None = None) -> list[Document]:
+        """The documents of these ids or addresses, and those of a publisher, sorted by id.
+
+        Raises:
+            UsageError: when there is none for a name, or for the publisher.
+        """
+        found = {name: self.document(name) for name in names}
+        missing = {name for name, document in found.items() if document is None}
+        others: list[Document] = []
+        if missing or publisher is not None:
+            wanted = publisher.casefold() if publisher is not None else None
+            others = [d for d in self.documents() if d.url in missing or (d.publisher or "").casefold() == wanted]
+        missing -= {d.url for d in others if d.url}
+        if missing:
+            raise UsageError(f"{self.folder}: no document with the id or address {', '.join(sorted(missing))}; "
+                             "`kg query GRAPH documents` lists them")  # fmt: skip
+        if publisher is not None and not any((d.publisher or "").casefold() == wanted for d in others):
+            raise UsageError(f"{self.folder}: no document of the publisher '{publisher}'")
+        chosen = {d.id: d for d in [*found.values(), *others] if d is not None}
+        return [chosen[id] for id in sorted(chosen)]
 
     def said(self) -> Iterator[tuple[Document, list[Statement]]]:
         """Each document with its statements as they were recorded, in no order to rely on."""

@@ -110,7 +110,7 @@ def of_literal(literal: Literal) -> Row:
 
 
 def of_source() -> Row:
-    return {"iri": UNNAMED_SOURCE, "label": "unnamed source"}
+    return {"iri": UNNAMED_SOURCE, "label": "unnamed source", "version": "1"}
 
 
 def of_statement(statement: Statement, *, is_contradicted: bool) -> Row:
