@@ -3,9 +3,10 @@
 # In the order in which `kg --help` lists them.
 from kg.cli import documents  # isort: skip
 from kg.cli import asking  # isort: skip
+from kg.cli import stats  # isort: skip
 from kg.cli import load  # isort: skip
 from kg.cli import updates  # isort: skip
 from kg.cli import ontology  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "load", "main", "ontology", "updates"]
+__all__ = ["app", "asking", "documents", "load", "main", "ontology", "stats", "updates"]

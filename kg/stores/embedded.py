@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -27,9 +29,9 @@ HEAP = "1g"
 """What the engine may take of memory unless KG_CYPHER_HEAP says otherwise."""
 
 _DATABASE, _USER = "graph", "root"
-_START_S = 60.0
+_START_S = 90.0
 _STOP_S = 20.0
-_PATIENCE_S = 60.0
+_PATIENCE_S = 45.0
 """How long we wait for another process of ours that has the engine."""
 
 
@@ -59,14 +61,10 @@ def running(graph: Path, *, heap: str | None = None) -> Iterator[Address]:
     place = graph / "cypher"
     try:
         place.mkdir(exist_ok=True)
-        lock = folders.locked(place, name="engine", patience_s=_PATIENCE_S)
     except OSError as error:
         raise GraphError(f"{place}: cannot be written: {error}") from error
-    try:
-        with _child(place.resolve(), heap or os.environ.get("KG_CYPHER_HEAP", HEAP)) as address:
-            yield address
-    finally:
-        lock.close()
+    with _child(place.resolve(), heap or os.environ.get("KG_CYPHER_HEAP", HEAP)) as address:
+        yield address
 
 
 @contextmanager
@@ -95,6 +93,8 @@ def _started(child: "subprocess.Popen[bytes]", place: Path, orders: dict[str, st
         for line in child.stdout:  # the engine prints here too
             if line.startswith(b"kg: port "):
                 return int(line.split()[-1])
+            if line.startswith(b"kg: busy"):
+                raise StoreError(f"{place}: another process is using the Cypher engine of this graph; try again later")
     except OSError:
         pass  # it is gone, which is said below
     finally:
@@ -122,21 +122,39 @@ def _stop(child: "subprocess.Popen[bytes]") -> None:
 
 def _serve() -> None:
     """Run the engine in the working directory until the parent is gone."""
-    parent = os.getppid()
     orders = json.loads(sys.stdin.buffer.readline())
-    server, port = _engine(orders["password"], orders["heap"])
-    print(f"kg: port {port}", flush=True)
-    ended = threading.Event()
-    threading.Thread(target=_await_end_of_input, args=(ended,), daemon=True).start()
-    while not ended.wait(1.0) and os.getppid() == parent:
-        pass
-    threading.Timer(_STOP_S / 2, os._exit, (1,)).start()
-    server.stop()
-    os._exit(0)  # threads of the engine would keep the process
+    try:
+        # Held by this process and not by its parent: where that was killed, the next one waits until we are gone.
+        lock = folders.locked(Path(), name="engine", patience_s=_PATIENCE_S)
+    except GraphError:
+        print("kg: busy", flush=True)
+        return
+    parent_is_gone = threading.Event()
+    for wait in (_await_end_of_input, _await_other_parent):
+        threading.Thread(target=wait, args=(parent_is_gone,), daemon=True).start()
+    try:
+        server, port = _engine(orders["password"], orders["heap"])
+        print(f"kg: port {port}", flush=True)
+        parent_is_gone.wait()
+        threading.Timer(_STOP_S / 2, os._exit, (1,)).start()
+        server.stop()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        lock.close()
+        os._exit(0)  # threads of the engine would keep the process
 
 
 def _await_end_of_input(ended: threading.Event) -> None:
     sys.stdin.buffer.read()
+    ended.set()
+
+
+def _await_other_parent(ended: threading.Event) -> None:
+    """A process that the parent has started may hold our input open after it."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(0.5)
     ended.set()
 
 

@@ -20,7 +20,7 @@ from kg.stores import properties
 from kg.stores.journal import Journal
 from kg.stores.merged import Merged, Version, entities_of, merged, version_of
 from kg.stores.neo4j import PropertyGraph
-from kg.stores.writing import KEYS, write_nodes, write_statements
+from kg.stores.writing import KEYS, relabellings, write_nodes, write_statements
 
 Progress = Callable[[int, int], None]
 """Called with how many evidences are done and how many there are in all."""
@@ -180,8 +180,10 @@ class _Loader:
         tally.replaced += len(other)
         tally.matched += len(batch) - len(new) - len(other)
         if (new or other) and not self.dry_run:
-            retyped = {row[key]: there[row[key]][1] for row in other if there[row[key]][1] != row.get("type")}
-            self.graph.change(lambda write: write_nodes(write, label, new, other, retyped))
+            former = {row[key]: there[row[key]][1] for row in other if there[row[key]][1] != row.get("type")}
+            for text, keys in relabellings(label, other, former):
+                self._write(text, {"keys": keys})
+            self.graph.change(lambda write: write_nodes(write, label, new, other))
 
     def _statements(self, found: Merged) -> None:
         state = _Walk(n_total=found.n_evidence)
@@ -346,9 +348,9 @@ def _there(rows: Iterable[tuple[Any, ...]]) -> dict[str, _There]:
 # ---- batches
 
 
-def _batches(items: Iterable[T], *, size: int = BATCH) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], *, size: int | None = None) -> Iterator[list[T]]:
     stream = iter(items)
-    while batch := list(islice(stream, size)):
+    while batch := list(islice(stream, size or BATCH)):
         yield batch
 
 

@@ -96,15 +96,17 @@ class PropertyGraph:
     # ---- asking
 
     def ask(self, text: str, params: Params | None = None) -> Rows:
-        """The rows that answer a Cypher query, which may not write.
+        """The rows that answer a Cypher query; it may not write: a server refuses that, or it is undone.
 
         Raises:
             QueryError: when the text is not Cypher, writes, or lacks a parameter.
             StoreError: when the server is gone or gives up.
         """
-        with self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(text, dict(params or {}))
-            return Rows(columns=tuple(result.keys()), rows=tuple(tuple(map(_plain, row.values())) for row in result))
+        with self._session(neo4j.READ_ACCESS) as session, session.begin_transaction() as transaction:
+            result = transaction.run(text, dict(params or {}))
+            columns, rows = tuple(result.keys()), tuple(tuple(map(_plain, row.values())) for row in result)
+            transaction.rollback()  # the embedded engine does not know read access
+            return Rows(columns=columns, rows=rows)
 
     def labels(self, label: str | None = None) -> Iterator[tuple[str, str]]:
         """(IRI, label) of the entities of this label, or of all."""

@@ -18,13 +18,12 @@ KEYS = {"Entity": "iri", "Document": "id", "Evidence": "id", "Literal": "key", "
 """The property by which each kind of node is known."""
 
 
-def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Row], retyped: Mapping[str, str]) -> None:
-    """Put nodes there, each with the label of its class beside its own.
+def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Row]) -> None:
+    """Put nodes there, new ones with the label of their class beside their own.
 
     Args:
         new: Those that are not there yet.
         other: Those that are there and differ.
-        retyped: The former class of those among them whose class has changed, by key.
     """
     key = KEYS[label]
     # The label of the class stands in the MERGE: ArcadeDB cannot give a node another one in the same transaction.
@@ -33,13 +32,26 @@ def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Ro
         write(f"UNWIND $rows AS row MERGE (n:{labels} {{{key}: row.{key}}}) SET n = row", rows=rows)
     if other:
         write(f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.{key}}}) SET n = row", rows=list(other))
-    changed = [row for row in other if row[key] in retyped]
-    for (old, name), rows in _grouped(
-        changed, lambda row: (properties.label_of_class(retyped[row[key]]), _class_of(row))
-    ):
-        change = (f" REMOVE n:{old}" if old else "") + (f" SET n:{name}" if name else "")
-        if change:
-            write(f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}}){change}", keys=[row[key] for row in rows])
+
+
+def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """Queries that give nodes the label of their class in place of that of their former one, each with its $keys.
+
+    Each is a transaction of its own, before what the nodes say is changed: ArcadeDB cannot do it in one, and a node
+    that is left without a label in between is relabelled by the next load.
+
+    Args:
+        former: The former class of those whose class has changed, by key.
+    """
+    key = KEYS[label]
+    changed = [row for row in rows if row[key] in former]
+    node = f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}})"
+    for old, group in _grouped(changed, lambda row: properties.label_of_class(former[row[key]])):
+        if old is not None:
+            yield f"{node} REMOVE n:{old}", [row[key] for row in group]
+    for new, group in _grouped(changed, _class_of):
+        if new is not None:
+            yield f"{node} SET n:{new}", [row[key] for row in group]
 
 
 def _class_of(row: Row) -> str | None:
