@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 GRAPH  ?= graph
 DATA   ?= data
 
-.PHONY: help demo test lint train knowledge quality speed clean
+.PHONY: help demo test lint train knowledge quality speed bench-load clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -45,6 +45,9 @@ quality: $(BIN)/kg  ## score the extraction on the annotated sentences in DATA
 
 speed: $(BIN)/kg  ## measure sentences per second on the documents in DATA
 	$(BIN)/python -m benchmarks.speed $(DATA)
+
+bench-load: $(VENV)/.test  ## measure statements per second into each store, of a graph built from DATA
+	$(BIN)/python -m benchmarks.load $(DATA)
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist $(GRAPH) .pytest_cache .mypy_cache .ruff_cache

@@ -75,10 +75,11 @@ def dump(graph: PropertyGraph) -> list[str]:
 class Neo4jServer:
     """One server over one folder; it can be killed and started again."""
 
-    def __init__(self, home: Path, *, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, home: Path, *, settings: dict[str, str] | None = None, jvm: tuple[str, ...] = ("-Xmx768m",)) -> None:
         self.home = home
         self.port = free_port()
         self.settings = settings or {}
+        self.jvm = jvm
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -97,7 +98,7 @@ class Neo4jServer:
         }
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())
         (self.home / "conf" / "neo4j.conf").write_text(lines)
-        command = ["java", "-Xmx768m", *_OPENED, "-cp", class_path(), "org.neo4j.server.CommunityEntryPoint",
+        command = ["java", *self.jvm, *_OPENED, "-cp", class_path(), "org.neo4j.server.CommunityEntryPoint",
                    f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]  # fmt: skip
         with (self.home / "out.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)

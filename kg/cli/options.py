@@ -39,6 +39,13 @@ class Shape(StrEnum):
     JSON = "json"
 
 
+class Language(StrEnum):
+    """What a query is written in."""
+
+    SPARQL = "sparql"
+    CYPHER = "cypher"
+
+
 class StatementShape(StrEnum):
     """How statements are printed."""
 

@@ -170,8 +170,11 @@ def statement_key(statement_id: str) -> bytes:
     return bytes.fromhex(statement_id)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def pack(value: Any) -> bytes:

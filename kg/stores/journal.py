@@ -231,6 +231,9 @@ class Journal:
         (failures,) = self._db.execute("SELECT count(*) FROM failure").fetchone()
         return Counts(n_documents=documents, n_evidence=evidence, n_failures=failures)
 
+    def holds(self, document_id: str) -> bool:
+        return self._db.execute("SELECT 1 FROM document WHERE id = ?", (document_id,)).fetchone() is not None
+
     def document(self, document_id: str) -> Document | None:
         row = self._db.execute("SELECT document FROM document WHERE id = ?", (document_id,)).fetchone()
         return decode_document(unpack(row[0])) if row else None

@@ -8,6 +8,7 @@ touch is looked at.
 Nodes that carry no `version` are not ours, and are left alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,19 +17,20 @@ from typing import Any, TypeVar
 
 from kg import consolidation
 from kg.errors import StoreError
-from kg.stores import properties
+from kg.stores import properties, writing
 from kg.stores.journal import Journal
 from kg.stores.merged import Merged, Version, entities_of, merged, version_of
-from kg.stores.neo4j import PropertyGraph
-from kg.stores.writing import KEYS, relabellings, write_nodes, write_statements
+from kg.stores.neo4j import PropertyGraph, Write
+from kg.stores.writing import KEYS, Command
 
 Progress = Callable[[int, int], None]
 """Called with how many evidences are done and how many there are in all."""
 
 T = TypeVar("T")
+U = TypeVar("U")
 Row = properties.Row
 
-BATCH = 2_000
+BATCH = 4_000
 """Statements, nodes or evidences in one transaction: what is held in memory."""
 
 _DOCUMENTS = 100
@@ -76,7 +78,7 @@ def load(journal: Journal, graph: PropertyGraph, *, dry_run: bool = False, take_
         if not dry_run:
             _prepare(graph)
             _mark(graph, journal, None)  # a load that is broken off here is followed by a walk
-        loader = _Loader(journal, graph, dry_run, Report(), progress)
+        loader = _Loader(journal, graph, dry_run, Report(), progress, was_empty=_is_empty(graph))
         changed = _few_changed(journal, revision)
         if changed is not None:
             loader.bring_up_to_date(changed)
@@ -109,6 +111,12 @@ def _few_changed(journal: Journal, revision: int | None) -> list[str] | None:
         return None
     changed = journal.changed_since(revision)
     return changed if len(changed) <= max(1.0, FEW_CHANGED * journal.counts().n_documents) else None
+
+
+def _is_empty(graph: PropertyGraph) -> bool:
+    """Whether there is no node of ours but for the one that says which graph it is."""
+    return not any(graph.ask(f"MATCH (n:{label}) WHERE n.version IS NOT NULL RETURN 1 LIMIT 1").rows
+                   for label in KEYS if label != "KnowledgeGraph")  # fmt: skip
 
 
 def _prepare(graph: PropertyGraph) -> None:
@@ -146,29 +154,37 @@ class _There:
 
 @dataclass
 class _Loader:
-    """One load. Batches are made in this thread and written in another, one behind the other."""
+    """One load. Statements are merged in this thread, compared with the database in another, and written in a third."""
 
     journal: Journal
     graph: PropertyGraph
     dry_run: bool
     report: Report
     progress: Progress
+    was_empty: bool  # nothing of ours was there
     _types: set[str] = field(default_factory=set)
 
     # ---- all of it
 
     def walk(self) -> None:
         """Look at everything there is and should be."""
-        with merged(self.journal) as found:
-            self._nodes("Document", map(properties.of_document, found.documents()), self.report.documents)
-            self._nodes("Entity", map(properties.of_entity, found.entities()), self.report.entities)
-            self._statements(found)
-            self._remove_stale_documents(found)
+        with ThreadPoolExecutor(1) as pool:
+            nodes = pool.submit(self._all_nodes)
+            with merged(self.journal) as found:  # what takes a while, so the nodes are written meanwhile
+                nodes.result()
+                self._statements(found)
+        if not self.was_empty:
+            self._remove_stale_documents()
             self._remove_orphans()
+
+    def _all_nodes(self) -> None:
+        self._nodes("Document", map(properties.of_document, self.journal.documents()), self.report.documents)
+        self._nodes("Entity", map(properties.of_entity, self.journal.entities()), self.report.entities)
 
     def _nodes(self, label: str, rows: Iterable[Row], tally: Tally) -> None:
         """Create and replace nodes; those that are gone are removed later, when nothing leads to them."""
-        _one_behind(lambda batch: self._node_batch(label, batch, tally), _batches(rows))
+        for batch in _batches(rows):
+            self._node_batch(label, batch, tally)
 
     def _node_batch(self, label: str, batch: Sequence[Row], tally: Tally) -> None:
         key = KEYS[label]
@@ -181,27 +197,31 @@ class _Loader:
         tally.matched += len(batch) - len(new) - len(other)
         if (new or other) and not self.dry_run:
             former = {row[key]: there[row[key]][1] for row in other if there[row[key]][1] != row.get("type")}
-            for text, keys in relabellings(label, other, former):
-                self._write(text, {"keys": keys})
-            self.graph.change(lambda write: write_nodes(write, label, new, other))
+            for command in writing.relabellings(label, other, former):
+                self._send([command])
+            self._send(list(writing.nodes(label, new, other)))
 
     def _statements(self, found: Merged) -> None:
         state = _Walk(n_total=found.n_evidence)
-        _one_behind(lambda batch: self._statement_batch(batch, state), _batches(found.versions()))
+        _in_stages(_batches(found.versions()), lambda batch: self._planned(batch, state), self._carry_out)
         while gone := self._after(state.after):
             state.after = max(gone)
-            self._apply([], gone)
+            self._carry_out(self._plan([], gone))
         self.progress(found.n_evidence, found.n_evidence)
 
-    def _statement_batch(self, batch: Sequence[Version], state: "_Walk") -> None:
+    def _planned(self, batch: Sequence[Version], state: "_Walk") -> "_Plan":
+        """What brings the next batch of the walk to what is wanted."""
         last = batch[-1].statement.id
-        self._apply(batch, self._between(state.after, last))
+        plan = self._plan(batch, self._between(state.after, last))
         state.after = last
         state.n_done += sum(len(w.statement.evidence) for w in batch)
         self.progress(min(state.n_done, state.n_total), state.n_total)
+        return plan
 
     def _between(self, after: str, last: str) -> dict[str, _There]:
         """The statements in the database with ids over the one and up to the other."""
+        if self.was_empty:
+            return {}
         text = f"MATCH (e:Evidence) WHERE e.statement > $after AND e.statement <= $last {_BY_STATEMENT}"
         return _there(self.graph.ask(text, {"after": after, "last": last}))
 
@@ -221,7 +241,7 @@ class _Loader:
         for n_done, some in enumerate(_batches(changed, size=_DOCUMENTS)):
             self.progress(n_done * _DOCUMENTS, len(changed))
             self._bring_up_to_date(some)
-        self._remove_documents([id for id in changed if self.journal.document(id) is None])
+        self._remove_documents([id for id in changed if not self.journal.holds(id)])
         self.progress(len(changed), len(changed))
 
     def _bring_up_to_date(self, changed: Sequence[str]) -> None:
@@ -233,9 +253,9 @@ class _Loader:
         entities = (e for e in map(self.journal.entity, sorted(iris)) if e is not None)
         self._nodes("Entity", map(properties.of_entity, entities), self.report.entities)
         for batch in _batches(wanted):
-            self._apply(batch, self._found([w.statement.id for w in batch]))
+            self._carry_out(self._plan(batch, self._found([w.statement.id for w in batch])))
         for ids in _batches(id for id, version in found.items() if version is None):
-            self._apply([], self._found(ids))
+            self._carry_out(self._plan([], self._found(ids)))
         self._remove_orphans(sorted(iris))
 
     def _touched(self, changed: Sequence[str]) -> list[str]:
@@ -263,8 +283,8 @@ class _Loader:
 
     # ---- writing
 
-    def _apply(self, batch: Sequence[Version], there: dict[str, _There]) -> None:
-        """Bring these statements to what is wanted; those that are there and not wanted are removed."""
+    def _plan(self, batch: Sequence[Version], there: dict[str, _There]) -> "_Plan":
+        """What brings these statements to what is wanted; those that are there and not wanted go."""
         wanted = {w.statement.id: w for w in batch}
         gone = {id: found.predicate for id, found in there.items() if id not in wanted}
         new = [w for id, w in wanted.items() if id not in there]
@@ -275,10 +295,14 @@ class _Loader:
         tally.matched += len(batch) - len(new) - len(other)
         tally.removed += len(gone)
         self.report.n_evidence += sum(len(w.statement.evidence) for w in (*new, *other))
-        if (new or other or gone) and not self.dry_run:
-            self._define_types({properties.type_of(w.statement.predicate) for w in new})
-            stale = [*gone, *(w.statement.id for w in other)]
-            self.graph.change(lambda write: write_statements(write, gone, stale, [*new, *other]))
+        types = {properties.type_of(w.statement.predicate) for w in new}
+        stale = [*gone, *(w.statement.id for w in other)]
+        return _Plan(types, [] if self.dry_run else list(writing.statements(gone, stale, [*new, *other])))
+
+    def _carry_out(self, plan: "_Plan") -> None:
+        if plan.commands:
+            self._define_types(plan.types)
+            self._send(plan.commands)
 
     def _define_types(self, types: set[str]) -> None:
         for type in sorted(types - self._types):
@@ -286,18 +310,23 @@ class _Loader:
             self.graph.define(f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR ()-[r:{type}]-() REQUIRE r.id IS UNIQUE")
         self._types |= types
 
+    def _send(self, commands: Sequence[Command]) -> list[tuple[Any, ...]]:
+        """The rows of the last of the commands, which are one transaction."""
+
+        def work(write: Write) -> list[tuple[Any, ...]]:
+            rows: list[tuple[Any, ...]] = []
+            for text, params in commands:
+                rows = write(text, **params)
+            return rows
+
+        return self.graph.change(work)
+
     # ---- removing
 
-    def _remove_stale_documents(self, found: Merged) -> None:
-        wanted = iter(d.id for d in found.documents())
-        known = next(wanted, None)
-        stale: list[str] = []
-        for (id,) in self.graph.stream("MATCH (d:Document) WHERE d.version IS NOT NULL RETURN d.id AS id ORDER BY id"):
-            while known is not None and known < id:
-                known = next(wanted, None)
-            if known != id:
-                stale.append(id)
-        self._remove_documents(stale)
+    def _remove_stale_documents(self) -> None:
+        there = self.graph.stream("MATCH (d:Document) WHERE d.version IS NOT NULL RETURN d.id")
+        for ids in _batches(id for (id,) in there if not self.journal.holds(id)):
+            self._remove_documents(ids)
 
     def _remove_documents(self, document_ids: Sequence[str]) -> None:
         text = "MATCH (d:Document) WHERE d.id IN $ids AND NOT EXISTS { (d)<-[:IN]-(:Evidence) } "
@@ -305,7 +334,7 @@ class _Loader:
             ids = {"ids": batch}
             self.report.documents.removed += next(iter(self.graph.ask(text + "RETURN count(d)", ids)))[0]
             if not self.dry_run:
-                self._write(text + "DETACH DELETE d", ids)
+                self._send([(text + "DETACH DELETE d", ids)])
 
     def _remove_orphans(self, iris: Sequence[str] | None = None) -> None:
         """Take out entities, values and the unnamed source that nothing leads to any more; all, or of these."""
@@ -319,12 +348,17 @@ class _Loader:
             )
             n_removed = BATCH
             while n_removed == BATCH:
-                n_removed = self._write(text, {"iris": list(iris or ()), "n": BATCH})[0][0]
+                n_removed = self._send([(text, {"iris": list(iris or ()), "n": BATCH})])[0][0]
                 if label == "Entity":
                     self.report.entities.removed += n_removed
 
-    def _write(self, text: str, params: Row) -> list[tuple[Any, ...]]:
-        return self.graph.change(lambda write: write(text, **params))
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one transaction will do, and which types of relationships it needs."""
+
+    types: set[str]
+    commands: list[Command]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -354,13 +388,19 @@ def _batches(items: Iterable[T], *, size: int | None = None) -> Iterator[list[T]
         yield batch
 
 
-def _one_behind(work: Callable[[list[T]], None], batches: Iterable[list[T]]) -> None:
-    """Each batch worked on in another thread while this one makes the next."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting: Future[None] | None = None
-        for batch in batches:
-            if waiting is not None:
-                waiting.result()
-            waiting = pool.submit(work, batch)
-        if waiting is not None:
-            waiting.result()
+def _in_stages(items: Iterable[T], first: Callable[[T], U], second: Callable[[U], None]) -> None:
+    """Each item through two stages, each a thread of its own, while this one makes the next."""
+    with ThreadPoolExecutor(1) as planners, ThreadPoolExecutor(1) as writers:
+        waiting: deque[Future[None]] = deque()
+        try:
+            for item in items:
+                planned = planners.submit(first, item)
+                waiting.append(writers.submit(lambda planned=planned: second(planned.result())))  # type: ignore[misc]
+                if len(waiting) > 2:
+                    waiting.popleft().result()
+            while waiting:
+                waiting.popleft().result()
+        except BaseException:
+            planners.shutdown(cancel_futures=True)
+            writers.shutdown(cancel_futures=True)
+            raise

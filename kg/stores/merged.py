@@ -22,7 +22,7 @@ from kg.stores.codec import decode_statement, encode_statement, id_of_encoded, o
 from kg.stores.folder import to_json
 from kg.stores.journal import Journal
 
-_CACHED_ENTITIES = 50_000
+_CACHED_ENTITIES = 10_000
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -122,6 +122,7 @@ def merged(journal: Journal, *, at: str | None = None) -> Iterator[Merged]:
 def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[dict[str, Any]]]]) -> int:
     """The number of evidences, once all that the documents said is in the scratch tables."""
     n_evidence = 0
+    db.execute("BEGIN")
     for document, statements in said:
         n_evidence += len(statements)
         publisher = consolidation.publisher(document)
@@ -129,6 +130,7 @@ def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[dict[str,
         db.executemany("INSERT INTO reading VALUES (?, ?, ?)", rows)
         denied = ((opposite_id_of_encoded(s),) for s in statements if s["polarity"] == Polarity.NEGATIVE)
         db.executemany("INSERT OR IGNORE INTO opposite VALUES (?)", denied)
+    db.execute("COMMIT")
     return n_evidence
 
 

@@ -187,8 +187,7 @@ class PropertyGraph:
 
     def define(self, text: str) -> None:
         """Carry out a schema command, which has a transaction of its own."""
-        with self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(text).consume()
+        self.change(lambda write: write(text))
 
     @contextmanager
     def _session(self, access: str) -> Iterator[neo4j.Session]:
@@ -228,7 +227,9 @@ def _error_of(error: Exception, address: Address) -> KgError:
         return StoreError(f"{where}: the server refuses user '{address.user}'; check --user and {PASSWORD} ({message})")
     if "DatabaseNotFound" in code or "Database.DatabaseNotFound" in message:
         return StoreError(f"{where}: no database '{address.database}' there; name another with --database ({message})")
-    if isinstance(error, trouble.CypherSyntaxError | trouble.CypherTypeError) or "ParameterMissing" in code:
+    if "ParameterMissing" in code:
+        return QueryError(f"the query needs a value: {message}; name it at its top as in `// param NAME: text`")
+    if isinstance(error, trouble.CypherSyntaxError | trouble.CypherTypeError):
         return QueryError(f"the query is not valid Cypher: {message}")
     if isinstance(error, trouble.ForbiddenOnReadOnlyDatabase | trouble.Forbidden) or "AccessMode" in code:
         return QueryError(f"{where}: refused: {message}")

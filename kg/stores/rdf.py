@@ -98,6 +98,10 @@ class RdfStore:
         roles = ("rdf:subject", "rdf:object", "pol:saidBy")
         return any(next(self._subjects(role, iri), None) is not None for role in roles)
 
+    def n_statements(self, iri: str) -> int:
+        """How many statements have it as subject or object."""
+        return sum(1 for role in ("rdf:subject", "rdf:object") for _ in self._subjects(role, iri))
+
     def labels(self, label: str | None = None) -> Iterator[tuple[str, str]]:
         """(IRI, label) of whatever has this label, or any."""
         return self._texts("rdfs:label", label)

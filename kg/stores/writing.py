@@ -1,24 +1,29 @@
-"""What one transaction of a load sends: queries whose names of types and labels come from `kg.stores.properties`."""
+"""What the transactions of a load send: commands, each a query with its parameters.
+
+Names of types and labels come from `kg.stores.properties`; everything else is a parameter.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kg import consolidation
 from kg.model import Entity, Literal, object_key
 from kg.stores import properties
 from kg.stores.merged import Version
-from kg.stores.neo4j import Write
 
 Row = properties.Row
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
+Command = tuple[str, dict[str, Any]]
+"""A query and its parameters."""
+
 KEYS = {"Entity": "iri", "Document": "id", "Evidence": "id", "Literal": "key", "Source": "iri", "KnowledgeGraph": "id"}
 """The property by which each kind of node is known."""
 
 
-def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Row]) -> None:
+def nodes(label: str, new: Sequence[Row], other: Sequence[Row]) -> Iterator[Command]:
     """Put nodes there, new ones with the label of their class beside their own.
 
     Args:
@@ -29,13 +34,13 @@ def write_nodes(write: Write, label: str, new: Sequence[Row], other: Sequence[Ro
     # The label of the class stands in the MERGE: ArcadeDB cannot give a node another one in the same transaction.
     for name, rows in _grouped(new, _class_of):
         labels = f"{label}:{name}" if name else label
-        write(f"UNWIND $rows AS row MERGE (n:{labels} {{{key}: row.{key}}}) SET n = row", rows=rows)
+        yield f"UNWIND $rows AS row MERGE (n:{labels} {{{key}: row.{key}}}) SET n = row", {"rows": rows}
     if other:
-        write(f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.{key}}}) SET n = row", rows=list(other))
+        yield f"UNWIND $rows AS row MATCH (n:{label} {{{key}: row.{key}}}) SET n = row", {"rows": list(other)}
 
 
-def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Queries that give nodes the label of their class in place of that of their former one, each with its $keys.
+def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> Iterator[Command]:
+    """Give nodes the label of their class in place of that of their former one.
 
     Each is a transaction of its own, before what the nodes say is changed: ArcadeDB cannot do it in one, and a node
     that is left without a label in between is relabelled by the next load.
@@ -48,37 +53,36 @@ def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> 
     node = f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}})"
     for old, group in _grouped(changed, lambda row: properties.label_of_class(former[row[key]])):
         if old is not None:
-            yield f"{node} REMOVE n:{old}", [row[key] for row in group]
+            yield f"{node} REMOVE n:{old}", {"keys": [row[key] for row in group]}
     for new, group in _grouped(changed, _class_of):
         if new is not None:
-            yield f"{node} SET n:{new}", [row[key] for row in group]
+            yield f"{node} SET n:{new}", {"keys": [row[key] for row in group]}
 
 
 def _class_of(row: Row) -> str | None:
     return properties.label_of_class(row["type"]) if "type" in row else None
 
 
-def write_statements(write: Write, gone: dict[str, str], stale: Sequence[str], wanted: Sequence[Version]) -> None:
+def statements(gone: Mapping[str, str], stale: Sequence[str], wanted: Sequence[Version]) -> Iterator[Command]:
     """Take statements out and put others there, with their evidence.
 
     Args:
         gone: Predicates of the statements that go, by id.
         stale: Ids of the statements whose evidence goes.
     """
+    for type, ids in _grouped(gone, lambda id: properties.type_of(gone[id])):
+        yield f"UNWIND $ids AS id MATCH ()-[r:{type} {{id: id}}]->() DELETE r", {"ids": ids}
     if stale:
-        for type, ids in _grouped(gone, lambda id: properties.type_of(gone[id])):
-            write(f"UNWIND $ids AS id MATCH ()-[r:{type} {{id: id}}]->() DELETE r", ids=ids)
-        write("UNWIND $ids AS id MATCH (e:Evidence {statement: id}) DETACH DELETE e", ids=list(stale))
-    literals = {object_key(w.statement.object): properties.of_literal(w.statement.object)
-                for w in wanted if isinstance(w.statement.object, Literal)}  # fmt: skip
-    if literals:
-        write("UNWIND $rows AS row MERGE (n:Literal {key: row.key}) SET n = row", rows=list(literals.values()))
+        yield "UNWIND $ids AS id MATCH (e:Evidence {statement: id}) DETACH DELETE e", {"ids": list(stale)}
+    values = {object_key(w.statement.object): properties.of_literal(w.statement.object)
+              for w in wanted if isinstance(w.statement.object, Literal)}  # fmt: skip
+    if values:
+        yield "UNWIND $rows AS row MERGE (n:Literal {key: row.key}) SET n = row", {"rows": list(values.values())}
     for (type, label), group in _grouped(wanted, _kind):
-        write(_EDGE.format(type=type, label=label, key=KEYS[label]), rows=[_edge(w) for w in group])
+        yield _EDGE.format(type=type, label=label, key=KEYS[label]), {"rows": [_edge(w) for w in group]}
     for label, group in _grouped(wanted, lambda w: _kind(w)[1]):
-        rows = [row for w in group for row in _places(w)]
-        write(_PLACE.format(label=label, key=KEYS[label]), rows=rows)
-    _write_sources(write, wanted)
+        yield _PLACE.format(label=label, key=KEYS[label]), {"rows": [row for w in group for row in _places(w)]}
+    yield from _sources(wanted)
 
 
 def _kind(wanted: Version) -> tuple[str, str]:
@@ -113,7 +117,7 @@ def _places(wanted: Version) -> Iterator[Row]:
         yield {**ends, "document": evidence.document_id, "evidence": made}
 
 
-def _write_sources(write: Write, wanted: Sequence[Version]) -> None:
+def _sources(wanted: Sequence[Version]) -> Iterator[Command]:
     named: list[Row] = []
     unnamed: list[Row] = []
     for statement, evidence in ((w.statement, e) for w in wanted for e in w.statement.evidence):
@@ -124,10 +128,10 @@ def _write_sources(write: Write, wanted: Sequence[Version]) -> None:
             }
             (named if evidence.attribution.source else unnamed).append(row)
     if named:
-        write(_SAID.format(label="Entity"), rows=named)
+        yield _SAID.format(label="Entity"), {"rows": named}
     if unnamed:
-        write("MERGE (q:Source {iri: $row.iri}) SET q = $row", row=properties.of_source())
-        write(_SAID.format(label="Source"), rows=unnamed)
+        yield "MERGE (q:Source {iri: $row.iri}) SET q = $row", {"row": properties.of_source()}
+        yield _SAID.format(label="Source"), {"rows": unnamed}
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> list[tuple[K, list[T]]]:
