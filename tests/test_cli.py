@@ -250,3 +250,45 @@ def test_ontology_of_the_user_can_replace_ours(tmp_path):
     done = run("extract", "-", "--replace-ontology", tmp_path / "small.ttl", stdin=TEXT)
 
     assert {json.loads(line)["predicate"]["name"] for line in done.stdout.splitlines()} == {"dependsOn"}
+
+
+def test_named_query_gives_the_same_in_either_language(graph):
+    found = [run("query", graph, "partners", "--language", language, "--format", "json") for language in ("sparql", "cypher")]
+
+    assert [done.returncode for done in found] == [0, 0]
+    assert json.loads(found[0].stdout) == json.loads(found[1].stdout) != []
+
+
+def test_cypher_is_explained_with_its_parameters(graph):
+    done = run("query", graph, "partners", "--language", "cypher", "--param", "entity=Japan", "--explain")
+
+    assert "MATCH" in done.stdout
+    assert "// $entity = 'https://w3id.org/policy-kg/entity/country/JPN'" in done.stdout
+
+
+@pytest.mark.parametrize("query, said", [
+    ("MATCH (n RETURN n", "not valid Cypher"),
+    ("MATCH (n {iri: $x}) RETURN n", "needs a value"),
+    ("SELECT ?s WHERE { ?s", "not valid SPARQL"),
+])  # fmt: skip
+def test_query_that_cannot_be_run_is_one_line_and_exit_code_2(graph, query, said):
+    done = run("query", graph, query)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_document_is_forgotten_and_the_difference_told(graph, tmp_path):
+    import shutil
+
+    copy = shutil.copytree(graph, tmp_path / "graph", ignore=shutil.ignore_patterns("cypher"))
+    listed = json.loads(run("query", copy, "documents", "--format", "json").stdout)
+    done = run("forget", copy, listed[0]["id"])
+    differences = json.loads(run("diff", graph, copy, "--format", "json").stdout)
+
+    assert done.returncode == 0, done.stderr
+    assert {d["change"] for d in differences} <= {"went", "belief", "modality"}
+    assert differences
+    assert run("diff", graph, copy, "--exit-code").returncode == 1
+    assert run("forget", copy, listed[0]["id"]).returncode == 2
