@@ -1,26 +1,24 @@
 """Stores: statements in, answers out.
 
-The journal (`journal.py`) is the truth: what each document said. A store is derived from it and can be made again.
-A store is a class that satisfies `Store`; it is given consolidated statements and gives the same ones back.
+The journal (`journal.py`) is the truth: what each document said. A store is derived from it and can be made again:
+`rdf.publish` makes the RDF store of a graph folder, `loading.load` brings a property graph to what the journal says.
+However it is filled, a store is a class that satisfies `Store`: given the same journal, two stores hold equal statements.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from kg.model import Document, Statement
+from kg.model import Statement
 
 
 class Store(Protocol):
     """What every store can do."""
 
-    def add(self, statements: Iterable[Statement], documents: Iterable[Document] = ()) -> None:
-        """Take in statements and the documents of their evidence; evidence that is there already stays as it is."""
-
-    def withdraw(self, document_id: str) -> object:
-        """Take out a document and its evidence; a statement goes with its last evidence, never before."""
-
-    def ask(self, query: str) -> Iterator[Sequence[Any]]:
+    def ask(self, query: str, /) -> Iterable[Sequence[Any]]:
         """The rows that answer a query in the language of the store."""
 
     def statements(self) -> Iterator[Statement]:
         """All statements with their evidence, sorted by id."""
+
+    def labels(self, label: str | None = None, /) -> Iterator[tuple[str, str]]:
+        """(IRI, label) of the entities of this label, or of all."""
