@@ -1,13 +1,14 @@
 """What several tests share: the loaded pipeline, and a graph made from the examples."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import kg
 from kg.pipeline import Pipeline, Settings
-from tests.servers import EmbeddedEngine, Neo4jServer, need_java
+from tests.servers import EmbeddedEngine, Neo4jServer, missed, need_java
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -38,5 +39,6 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServ
 
 @pytest.fixture(scope="session")
 def embedded_engine() -> EmbeddedEngine:
-    pytest.importorskip("arcadedb_embedded")
+    if find_spec("arcadedb_embedded") is None:
+        missed("the embedded engine is not installed: pip install 'policy-kg[cypher]'")
     return EmbeddedEngine()
