@@ -191,7 +191,7 @@ class _Loader:
         text = f"MATCH (n:{label}) WHERE n.{key} IN $keys RETURN n.{key}, n.version, n.type"
         there = {k: (version, type) for k, version, type in self.graph.ask(text, {"keys": [row[key] for row in batch]})}
         new = [row for row in batch if row[key] not in there]
-        other = [row for row in batch if row[key] in there and there[row[key]][0] != row["version"]]
+        other = [row for row in batch if row[key] in there and there[row[key]] != (row["version"], row.get("type"))]
         tally.created += len(new)
         tally.replaced += len(other)
         tally.matched += len(batch) - len(new) - len(other)

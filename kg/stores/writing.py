@@ -42,8 +42,8 @@ def nodes(label: str, new: Sequence[Row], other: Sequence[Row]) -> Iterator[Comm
 def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> Iterator[Command]:
     """Give nodes the label of their class in place of that of their former one.
 
-    Each is a transaction of its own, before what the nodes say is changed: ArcadeDB cannot do it in one, and a node
-    that is left without a label in between is relabelled by the next load.
+    Each is a transaction of its own, before what the nodes say is changed: ArcadeDB cannot do it in one. After each of
+    them `type` names the class whose label is there, if any is, so that the next load can go on from a kill in between.
 
     Args:
         former: The former class of those whose class has changed, by key.
@@ -53,10 +53,11 @@ def relabellings(label: str, rows: Iterable[Row], former: Mapping[str, str]) -> 
     node = f"UNWIND $keys AS key MATCH (n:{label} {{{key}: key}})"
     for old, group in _grouped(changed, lambda row: properties.label_of_class(former[row[key]])):
         if old is not None:
-            yield f"{node} REMOVE n:{old}", {"keys": [row[key] for row in group]}
-    for new, group in _grouped(changed, _class_of):
+            yield f"{node} SET n.type = '' REMOVE n:{old}", {"keys": [row[key] for row in group]}
+    for type, group in _grouped(changed, lambda row: row["type"]):
+        new = properties.label_of_class(type)
         if new is not None:
-            yield f"{node} SET n:{new}", {"keys": [row[key] for row in group]}
+            yield f"{node} SET n.type = $type SET n:{new}", {"keys": [row[key] for row in group], "type": type}
 
 
 def _class_of(row: Row) -> str | None:
