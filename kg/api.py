@@ -142,10 +142,11 @@ def forget(graph: str | Path, documents: Iterable[str] = (), *, publisher: str |
 
     with Journal.open(_existing(graph)) as journal:
         found = journal.find(documents, publisher=publisher)
+        going = {d.id for d in found}
         ids = {s.id for d in found for s in (journal.said_by(d.id) or (d, []))[1]}
-        outsiders = {id for id in ids if any(d not in found for d, _ in journal.said_of(id))}
+        outsiders = {id for id in ids if journal.sayers(id) - going}
         if not dry_run:
-            journal.withdraw(*(d.id for d in found), leave_trace=leave_trace)
+            journal.withdraw(*going, leave_trace=leave_trace)
             rdf.publish(journal)
         return Forgotten(documents=tuple(found), n_gone=len(ids - outsiders), n_kept=len(outsiders))
 

@@ -287,6 +287,11 @@ class Journal:
         sql = "SELECT 1 FROM saying WHERE statement = ?"
         return self._db.execute(sql, (statement_key(statement_id),)).fetchone() is not None
 
+    def sayers(self, statement_id: str) -> set[str]:
+        """The ids of the documents that make this statement."""
+        sql = "SELECT d.id FROM document d JOIN saying ON d.number = saying.document WHERE saying.statement = ?"
+        return {id for (id,) in self._db.execute(sql, (statement_key(statement_id),))}
+
     def said_of(self, statement_id: str) -> list[tuple[Document, Statement]]:
         """Each document that makes this statement, with the statement as it makes it, once for each place."""
         sql = (

@@ -6,7 +6,6 @@ query that cannot be parameters: `type_of` and `label_of_class` make them, and l
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -212,7 +211,7 @@ def _to_literal(node: Mapping[str, Any]) -> Literal:
 def to_evidence(node: Mapping[str, Any], document_id: str, source: Mapping[str, Any] | None) -> Evidence:
     spans = {role: _to_span(node, role, document_id) for role in (*_ROLES, "time", "cue")}
     cue, time = spans.pop("cue"), spans.pop("time")
-    valid = (_to_date(node.get("valid_from")), _to_date(node.get("valid_to")))
+    valid = (node.get("valid_from"), node.get("valid_to"))
     return Evidence(
         sentence=Span(document_id=document_id, start=node["start"], end=node["end"]),
         quote=node["quote"],
@@ -238,7 +237,3 @@ def _to_attribution(source: Mapping[str, Any] | None, cue: Span | None) -> Attri
     if source is None or cue is None:
         return None
     return Attribution(source=None if source["iri"] == UNNAMED_SOURCE else to_entity(source), cue=cue)
-
-
-def _to_date(value: Any) -> date | None:
-    return value
