@@ -1,7 +1,8 @@
 """The embedded RDF store of a graph folder: named graphs, evidence, SPARQL.
 
 `publish` makes it from the journal, in a new folder that takes the place of the old one only when it is complete: a
-kill in between costs nothing but the work. Small changes to a store at hand go through `add` and `withdraw`.
+kill in between costs nothing but the work. The reading index (`kg.stores.index`) is made with it and is always of the
+same revision. Small changes to a store at hand go through `add` and `withdraw`.
 """
 
 import shutil
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pyoxigraph import (
     DefaultGraph,
@@ -26,14 +27,18 @@ from pyoxigraph import Store as Oxigraph
 from kg import consolidation, ids
 from kg.errors import GraphError, QueryError, UsageError
 from kg.model import Document, Entity, Modality, Statement
-from kg.stores import quads
+from kg.stores import index, quads, sparql
 from kg.stores.folder import describe, described
+from kg.stores.holds import Hold, remove_unless_held
 from kg.stores.journal import Journal
 from kg.stores.merged import Merged, merged
 
 Term = NamedNode | RdfLiteral
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is in all."""
+
+Also = Callable[[Document | Entity | Statement], None]
+"""Called with what is read, for whoever wants it too."""
 
 SEEN_WITHOUT_GRAPH = (DefaultGraph(), quads.graph_of(Modality.ASSERTED), quads.graph_of(Modality.PLANNED))
 """What a query sees outside of GRAPH: everything about statements, and what is asserted or planned as triples."""
@@ -50,11 +55,16 @@ class RdfStore:
     """An open store."""
 
     oxigraph: Oxigraph
+    hold: Hold | None = None
+    """Keeps the files of a store that is read from being removed."""
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = False) -> Self:
         try:
-            return cls(Oxigraph.read_only(str(folder)) if read_only else Oxigraph(str(folder)))
+            if read_only:
+                hold = Hold(folder)
+                return cls(Oxigraph.read_only(str(folder)), hold)
+            return cls(Oxigraph(str(folder)))
         except OSError as error:
             raise GraphError(f"{folder}: the RDF store cannot be opened: {error}") from error
 
@@ -64,14 +74,22 @@ class RdfStore:
 
     # ---- asking
 
-    def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def query(self, text: str, *, default: Sequence[str] | None = None,
+              named: Sequence[str] | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:  # fmt: skip
         """The answer to a SPARQL query; the usual prefixes need not be declared.
 
+        Args:
+            default: IRIs of the graphs that are seen outside of GRAPH; those of FROM by default, else the asserted and
+                planned triples and all that is said about statements.
+            named: IRIs of the graphs that GRAPH may name; all by default.
+
         Raises:
-            QueryError: when the text is no SPARQL query.
+            QueryError: when the text is no SPARQL query, or asks other servers by SERVICE.
         """
+        if sparql.calls_out(text):
+            raise QueryError("SERVICE is refused: this store asks no other servers")
         try:
-            return self.oxigraph.query(text, prefixes=dict(quads.PREFIXES), default_graph=list(SEEN_WITHOUT_GRAPH))
+            return self.oxigraph.query(text, prefixes=dict(quads.PREFIXES), **_dataset(text, default, named))
         except SyntaxError as error:
             raise QueryError(f"the query is not valid SPARQL: {error}") from error
         except (OSError, ValueError) as error:
@@ -118,17 +136,18 @@ class RdfStore:
 
     def statement(self, statement_id: str) -> Statement | None:
         iri = ids.statement_iri(statement_id)
-        return quads.to_statement(iri, self._evidence_of(iri), self.node) if self.holds(iri) else None
+        return quads.to_statement(iri, self.evidence_of(iri), self.node) if self.holds(iri) else None
 
     def statements(self) -> Iterator[Statement]:
         """All statements with their evidence, sorted by id."""
         for iri in self._statement_iris():
-            yield quads.to_statement(iri, self._evidence_of(iri), self.node)
+            yield quads.to_statement(iri, self.evidence_of(iri), self.node)
 
     def _statement_iris(self) -> list[str]:
         return sorted(self._subjects("rdf:type", quads.name("pol:Statement").value))
 
-    def _evidence_of(self, statement_iri: str) -> list[str]:
+    def evidence_of(self, statement_iri: str) -> list[str]:
+        """The IRIs of the evidence for a statement."""
         return list(self._subjects("oa:hasBody", statement_iri))
 
     def _subjects(self, predicate: str, iri: str) -> Iterator[str]:
@@ -212,7 +231,7 @@ class RdfStore:
         return touched
 
     def _withdraw_from(self, statement_iri: str, document_id: str) -> set[str]:
-        old = quads.to_statement(statement_iri, self._evidence_of(statement_iri), self.node)
+        old = quads.to_statement(statement_iri, self.evidence_of(statement_iri), self.node)
         left = [e for e in old.evidence if e.document_id != document_id]
         if left:
             new = replace(old, evidence=tuple(left), belief=consolidation.belief(left, self._publisher_of))
@@ -251,7 +270,43 @@ def _pattern(found: Iterable[Quad]) -> str:
     )
 
 
+def _dataset(text: str, default: Sequence[str] | None, named: Sequence[str] | None) -> dict[str, Any]:
+    """The graphs that a query is about, as pyoxigraph wants them."""
+    if default is None and named is None:
+        return {} if sparql.names_dataset(text) else {"default_graph": list(SEEN_WITHOUT_GRAPH)}
+    try:
+        return {
+            "default_graph": [NamedNode(iri) for iri in default or ()],
+            "named_graphs": [NamedNode(iri) for iri in named or ()],
+        }
+    except ValueError as error:
+        raise QueryError(f"the name of a graph must be an IRI: {error}") from error
+
+
 # ---- the store of a graph folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What is published of a graph folder."""
+
+    revision: int
+    store: Path
+    """Folder of the RDF store."""
+    index: Path
+    """File of the index: see `kg.stores.index`."""
+
+
+def published(folder: Path) -> Published:
+    """Where the published store of a graph folder is.
+
+    Raises:
+        GraphError: when there is no graph, or nothing is published yet.
+    """
+    revision: int | None = described(folder).get("published")
+    if revision is None or not (place := _place(folder, revision)).is_dir():
+        raise GraphError(f"{folder}: the graph holds no published store; run `kg build` again to finish it")
+    return Published(revision=revision, store=place, index=place.with_suffix(".sqlite"))
 
 
 @contextmanager
@@ -261,41 +316,53 @@ def open_graph(folder: Path) -> Iterator[RdfStore]:
     Raises:
         GraphError: when there is no graph, or nothing is published yet.
     """
-    published = described(folder).get("published")
-    place = _place(folder, published) if published is not None else None
-    if place is None or not place.is_dir():
-        raise GraphError(f"{folder}: the graph holds no published store; run `kg build` again to finish it")
-    yield RdfStore.open(place, read_only=True)
+    yield RdfStore.open(published(folder).store, read_only=True)
 
 
 def publish(journal: Journal, *, progress: Progress = lambda done, total: None) -> Path:
-    """The folder of a store that says what the journal says; nothing is done when it says so already."""
+    """The folder of a store that says what the journal says, with the index beside it.
+
+    Nothing is done when both say so already.
+    """
     if journal.is_read_only:
         raise UsageError(f"{journal.folder}: to publish, open the journal for writing")
     journal.flush()
-    published: int | None = described(journal.folder).get("published")
-    place = _place(journal.folder, journal.revision)
-    if published != journal.revision or not place.is_dir():
+    before: int | None = described(journal.folder).get("published")
+    place, listed = (where(journal.folder, journal.revision) for where in (_place, index.place))
+    if before != journal.revision or not place.is_dir():
         shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(exist_ok=True)
-        _make(place, journal, published, progress)
+        _make(place, journal, before, progress)
         describe(journal.folder, published=journal.revision)
-    for other in place.parent.iterdir():
-        if other != place:
-            shutil.rmtree(other, ignore_errors=True)
+    elif not index.is_current(listed):
+        index.make(listed, journal)
+    _remove_others(place)
     return place
 
 
-def _make(place: Path, journal: Journal, published: int | None, progress: Progress) -> None:
-    """Make the store: from the published one where little has changed since, else from the whole journal."""
-    changed = _few_changed(journal, published)
-    if published is None or changed is None:
+def _remove_others(place: Path) -> None:
+    """Remove the stores of other revisions and their indexes, but for those that somebody reads."""
+    for other in place.parent.iterdir():
+        store = other.parent / other.name.partition(".")[0]
+        if store != place and remove_unless_held(store) and not other.is_dir():
+            other.unlink(missing_ok=True)
+
+
+def _make(place: Path, journal: Journal, before: int | None, progress: Progress) -> None:
+    """Make store and index: from the published ones where little has changed since, else from the whole journal."""
+    changed = _few_changed(journal, before)
+    if before is None or changed is None:
         _load(place, journal, progress)
         return
-    RdfStore.open(_place(journal.folder, published), read_only=True).oxigraph.backup(str(place))
+    RdfStore.open(_place(journal.folder, before), read_only=True).oxigraph.backup(str(place))
     store = RdfStore.open(place)
     bring_up_to_date(store, journal, changed, progress)
     store.oxigraph.flush()
+    old, new = (index.place(journal.folder, revision) for revision in (before, journal.revision))
+    if index.is_current(old):
+        index.update(old, new, journal, changed)
+    else:
+        index.make(new, journal)
 
 
 def _few_changed(journal: Journal, published: int | None) -> list[str] | None:
@@ -313,8 +380,9 @@ def _place(folder: Path, revision: int) -> Path:
 
 def _load(place: Path, journal: Journal, progress: Progress) -> None:
     store = Oxigraph(str(place))
-    with merged(journal) as graph:
-        stream = all_quads(graph, progress)
+    listed = index.place(journal.folder, journal.revision)
+    with merged(journal) as graph, index.making(listed, graph.contradicted) as writer:
+        stream = all_quads(graph, progress, also=writer.add)
         while batch := list(islice(stream, _BATCH)):
             store.bulk_extend(batch)
     store.flush()
@@ -339,15 +407,24 @@ def bring_up_to_date(
     progress(len(changed), len(changed))
 
 
-def all_quads(graph: Merged, progress: Progress = lambda done, total: None) -> Iterator[Quad]:
-    """The whole graph: documents, entities, statements with evidence and bare triples, names of predicates."""
+def all_quads(
+    graph: Merged, progress: Progress = lambda done, total: None, *, also: Also = lambda value: None
+) -> Iterator[Quad]:
+    """The whole graph: documents, entities, statements with evidence and bare triples, names of predicates.
+
+    Args:
+        also: Called with each document, entity and statement that is drawn.
+    """
     for document in graph.documents():
+        also(document)
         yield from quads.of_document(document)
     for entity in graph.entities():
+        also(entity)
         yield from quads.of_entity(entity)
     predicates: set[str] = set()
     n_done, has_unnamed = 0, False
     for statement in graph.statements():
+        also(statement)
         yield from quads.of_statement(statement, is_contradicted=statement.id in graph.contradicted)
         predicates.add(statement.predicate)
         has_unnamed = has_unnamed or quads.has_unnamed_source(statement)

@@ -347,7 +347,7 @@ def test_publishing_after_a_change_shows_the_change_and_drops_the_old_store(tmp_
         place = rdf.publish(journal)
     with rdf.open_graph(tmp_path / "graph") as store:
         assert [s.subject.label for s in store.statements()] == ["Chile"]
-    assert list(place.parent.iterdir()) == [place]
+    assert sorted(place.parent.iterdir()) == [place, place.with_suffix(".sqlite")]
 
 
 def test_one_more_document_gives_the_store_that_all_at_once_would(tmp_path):

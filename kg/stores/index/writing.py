@@ -1,0 +1,334 @@
+"""The reading index of a graph, written: all of it in one walk, or what has changed since."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from kg.model import Document, Entity, Evidence, Interval, Literal, Statement, object_key
+from kg.stores.folder import to_json
+from kg.stores.index.names import fold
+from kg.stores.index.tables import (
+    BOTH,
+    INDEXES,
+    LITERAL,
+    MODALITIES,
+    OBJECT,
+    POLARITIES,
+    SEARCH,
+    SUBJECT,
+    TABLES,
+    VERSION,
+)
+
+_ROWS_AT_A_TIME = 5_000
+_CACHED_NUMBERS = 20_000
+_CACHE_KB = 64_000
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes the file in one transaction, without a journal: the file is a draft until it is done."""
+    db = sqlite3.connect(file, isolation_level=None)
+    try:
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KB}", "temp_store = MEMORY"):
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("BEGIN")
+        yield db
+        db.execute("COMMIT")
+    finally:
+        db.close()
+
+
+@contextmanager
+def making(file: Path, contradicted: frozenset[str]) -> Iterator["Writer"]:
+    """A writer of a new index, which is in the file when the `with` ends well.
+
+    Args:
+        contradicted: The ids of the statements whose contrary is there too.
+    """
+    with draft(file) as place, opened(place) as db:
+        _run(db, TABLES)
+        writer = Writer(db, contradicted)
+        yield writer
+        writer.finish()
+
+
+@contextmanager
+def draft(file: Path) -> Iterator[Path]:
+    """A place to write to, which takes the place of the file when the `with` ends well."""
+    place = file.with_suffix(".draft")
+    place.unlink(missing_ok=True)
+    yield place
+    place.replace(file)
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """Each command of the script, within the transaction."""
+    for command in script.split(";"):
+        db.execute(command)
+
+
+@dataclass
+class Writer:
+    """Puts documents, then entities, then statements into the tables."""
+
+    db: sqlite3.Connection
+    contradicted: frozenset[str] = frozenset()
+    """The ids of the statements whose contrary is there too."""
+    _last: int = 0
+    _statements: list[tuple[Any, ...]] = field(default_factory=list)
+    _sides: list[tuple[Any, ...]] = field(default_factory=list)
+    _evidence: list[tuple[Any, ...]] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, db: sqlite3.Connection) -> Self:
+        (last,) = db.execute("SELECT coalesce(max(statement), 0) FROM statement").fetchone()
+        return cls(db, _last=last)
+
+    def __post_init__(self) -> None:
+        self.number_of = lru_cache(_CACHED_NUMBERS)(self._number_of)
+        self._node = lru_cache(_CACHED_NUMBERS)(self._find_node)
+        self._document = lru_cache(_CACHED_NUMBERS)(self._find_document)
+
+    def add(self, value: Document | Entity | Statement) -> None:
+        """Take in one of them; what a statement speaks of must be there already."""
+        if isinstance(value, Statement):
+            self.add_statement(value, is_contradicted=value.id in self.contradicted)
+        elif isinstance(value, Entity):
+            self.add_entity(value)
+        else:
+            self.add_document(value)
+
+    # ---- documents and entities
+
+    def add_document(self, document: Document) -> None:
+        source = source_of(document)
+        row = (
+            document.id, document.title, fold(document.title or document.id), document.url, document.publisher,
+            document.author, document.published.isoformat() if document.published else None, document.language,
+            self.number_of("source", source) if source else None,
+        )  # fmt: skip
+        self.db.execute(
+            "INSERT INTO document (id, title, folded, url, publisher, author, published, language, source) "
+            f"VALUES ({_marks(row)})", row)  # fmt: skip
+
+    def add_entity(self, entity: Entity) -> None:
+        row = (entity.iri, self.number_of("kind", entity.type), entity.label, entity_record(entity))
+        number = self.db.execute("INSERT INTO node (key, kind, label, record) VALUES (?, ?, ?, ?)", row).lastrowid
+        assert number is not None
+        self.add_names(number, entity)
+
+    def add_names(self, node: int, entity: Entity) -> None:
+        rows = [(node, name == entity.label, name, fold(name)) for name in (entity.label, *entity.aliases)]
+        self.db.executemany("INSERT INTO name (node, is_label, text, folded) VALUES (?, ?, ?, ?)", rows)
+
+    def _number_of(self, table: str, iri: str) -> int:
+        """The number of a class, relation or source, which is put in where it is new."""
+        self.db.execute(f"INSERT OR IGNORE INTO {table} (iri) VALUES (?)", (iri,))
+        number: int = self.db.execute(f"SELECT number FROM {table} WHERE iri = ?", (iri,)).fetchone()[0]
+        return number
+
+    # ---- statements
+
+    def add_statement(self, statement: Statement, *, is_contradicted: bool) -> None:
+        self._last += 1
+        value = statement.object
+        subject, subject_kind = self._node(statement.subject.iri)
+        object_, object_kind = self._literal(value) if isinstance(value, Literal) else self._node(value.iri)
+        said = [(e, *self._document(e.document_id)) for e in statement.evidence]
+        days = [published for _, _, published, _ in said if published]
+        n_documents = len({document for _, document, _, _ in said})
+        # What is the same in both tables: relation, then polarity to contradicted.
+        relation = self.number_of("relation", statement.predicate)
+        qualities = (POLARITIES.index(statement.polarity), MODALITIES.index(statement.modality), statement.belief,
+                     is_contradicted)  # fmt: skip
+        self._statements.append((
+            self._last, statement.id, subject, relation, object_, *qualities, len(said), n_documents,
+            min(days, default=None), max(days, default=None),
+        ))  # fmt: skip
+        ends = [(subject, object_, SUBJECT, object_kind), (object_, subject, OBJECT, subject_kind)]
+        if subject == object_:
+            ends = [(subject, subject, BOTH, subject_kind)]
+        for node, other, role, kind in ends:
+            self._sides.append((node, other, self._last, role, relation, kind, *qualities, n_documents))
+        for evidence, document, published, source in said:
+            row = (document, evidence.sentence.start, published, source, self._speaker(evidence))
+            self._evidence.append((self._last, *row, evidence_record(evidence)))
+        if len(self._evidence) >= _ROWS_AT_A_TIME:
+            self.flush()
+
+    def _find_node(self, key: str) -> tuple[int, int]:
+        """Number and kind."""
+        row: tuple[int, int] = self.db.execute("SELECT number, kind FROM node WHERE key = ?", (key,)).fetchone()
+        return row
+
+    def _literal(self, value: Literal) -> tuple[int, int]:
+        key, label = object_key(value), f"{value.value} {value.unit}" if value.unit else value.value
+        record = to_json({"value": value.value, "datatype": value.datatype, "unit": value.unit})
+        row = (key, LITERAL, label, record)
+        self.db.execute("INSERT OR IGNORE INTO node (key, kind, label, record) VALUES (?, ?, ?, ?)", row)
+        return self._node(key)
+
+    def _find_document(self, id: str) -> tuple[int, str | None, int | None]:
+        """Number, day of publication, and number of the source."""
+        row: tuple[int, str | None, int | None] = self.db.execute(
+            "SELECT number, published, source FROM document WHERE id = ?", (id,)
+        ).fetchone()
+        return row
+
+    def _speaker(self, evidence: Evidence) -> int | None:
+        source = evidence.attribution.source if evidence.attribution else None
+        return self._node(source.iri)[0] if source else None
+
+    def flush(self) -> None:
+        for table, rows in (("statement", self._statements), ("side", self._sides)):
+            if rows:
+                self.db.executemany(f"INSERT INTO {table} VALUES ({_marks(rows[0])})", rows)
+        self.db.executemany(
+            "INSERT INTO evidence (statement, document, start, published, source, speaker, record) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)", self._evidence)  # fmt: skip
+        for done in (self._statements, self._sides, self._evidence):
+            done.clear()
+
+    # ---- what is counted at the end
+
+    def finish(self) -> None:
+        """Put what is counted and looked up by into a new index."""
+        self.flush()
+        _run(self.db, INDEXES)
+        self.count_nodes()
+        self.count_documents()
+        _run(self.db, SEARCH)
+        for table in ("word", "gram", "title_word"):
+            self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+        self.summarise()
+        self.db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def count_nodes(self, keys: Sequence[str] | None = None) -> None:
+        """Count what is said of these nodes, or of all."""
+        self.db.execute(f"""
+            UPDATE node SET
+              n_statements = (SELECT count(*) FROM side WHERE side.node = node.number),
+              (n_documents, first, last) = (
+                SELECT count(DISTINCT document), min(published), max(published)
+                FROM side CROSS JOIN evidence ON evidence.statement = side.statement WHERE side.node = node.number
+              ) {_among("key", keys)}""", _listed(keys))  # fmt: skip
+
+    def count_documents(self, ids: Sequence[str] | None = None) -> None:
+        """Count what these documents say, or all."""
+        self.db.execute(f"""
+            UPDATE document SET n_statements = (
+              SELECT count(DISTINCT statement) FROM evidence WHERE evidence.document = document.number
+            ) {_among("id", ids)}""", _listed(ids))  # fmt: skip
+
+    def summarise(self) -> None:
+        """Keep the counts of the whole graph."""
+        self.db.execute("INSERT OR REPLACE INTO fact VALUES ('summary', ?)", (to_json(_summary(self.db)),))
+
+
+def _marks(row: Sequence[Any]) -> str:
+    return ", ".join("?" * len(row))
+
+
+def _among(column: str, values: Sequence[str] | None) -> str:
+    return f"WHERE {column} IN (SELECT value FROM json_each(?))" if values is not None else ""
+
+
+def _listed(values: Sequence[str] | None) -> tuple[str, ...]:
+    return (json.dumps(values),) if values is not None else ()
+
+
+_N_SOURCES = 50
+
+
+def _summary(db: sqlite3.Connection) -> dict[str, Any]:
+    def counted(sql: str) -> list[list[Any]]:
+        return [list(row) for row in db.execute(f"{sql} ORDER BY 2 DESC, 1")]
+
+    (n_documents,) = db.execute("SELECT count(*) FROM document").fetchone()
+    (n_entities,) = db.execute(f"SELECT count(*) FROM node WHERE kind != {LITERAL}").fetchone()
+    (n_statements,) = db.execute("SELECT count(*) FROM statement").fetchone()
+    (n_evidence,) = db.execute("SELECT count(*) FROM evidence").fetchone()
+    first, last = db.execute("SELECT min(published), max(published) FROM document").fetchone()
+    return {
+        "n_documents": n_documents,
+        "n_entities": n_entities,
+        "n_statements": n_statements,
+        "n_evidence": n_evidence,
+        "first": first,
+        "last": last,
+        "classes": counted("SELECT iri, count(*) FROM node JOIN kind ON kind.number = node.kind GROUP BY kind"),
+        "relations": counted(
+            "SELECT iri, n FROM (SELECT relation, count(*) n FROM statement GROUP BY relation) "
+            "JOIN relation ON relation.number = relation"
+        ),
+        "modalities": counted("SELECT modality, count(*) FROM statement GROUP BY modality"),
+        "sources": counted(
+            "SELECT iri, n FROM (SELECT source, count(DISTINCT statement) n FROM evidence WHERE source IS NOT NULL "
+            "GROUP BY source) found JOIN source ON source.number = found.source"
+        )[:_N_SOURCES],
+    }
+
+
+# ---- records
+
+
+def source_of(document: Document) -> str | None:
+    """Who printed it: its publisher, else the host of its address; None where neither is known."""
+    return document.publisher or (_host(document.url) if document.url else None)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def entity_record(entity: Entity) -> str:
+    """What the tables have no column for."""
+    return to_json({
+        "aliases": entity.aliases,
+        "same_as": entity.same_as,
+        "broader": entity.broader,
+        "country": entity.country,
+    })  # fmt: skip
+
+
+def evidence_record(evidence: Evidence) -> str:
+    """The evidence but for its document and speaker; cue and time without their words."""
+    record = {
+        "sentence": [evidence.sentence.start, evidence.sentence.end, evidence.quote],
+        "subject": [evidence.subject.start, evidence.subject.end, evidence.subject_text],
+        "predicate": [evidence.predicate.start, evidence.predicate.end, evidence.predicate_text],
+        "object": [evidence.object.start, evidence.object.end, evidence.object_text],
+        "time": [evidence.time.start, evidence.time.end] if evidence.time else None,
+        "cue": [evidence.attribution.cue.start, evidence.attribution.cue.end] if evidence.attribution else None,
+        "modality": evidence.modality,
+        "valid": _days(evidence.valid),
+        "confidence": evidence.confidence,
+        "extractor": evidence.extractor,
+        "links": [evidence.subject_link_score, evidence.object_link_score],
+    }
+    return to_json(record)
+
+
+def _days(valid: Interval | None) -> list[str | None] | None:
+    return [day.isoformat() if day else None for day in (valid.start, valid.end)] if valid else None
+
+
+def entities_in(statements: Iterable[Statement]) -> Iterator[Entity]:
+    """Subjects, objects and those who are reported as saying it."""
+    for statement in statements:
+        yield statement.subject
+        if isinstance(statement.object, Entity):
+            yield statement.object
+        for evidence in statement.evidence:
+            if evidence.attribution and evidence.attribution.source:
+                yield evidence.attribution.source
