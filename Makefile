@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 GRAPH  ?= graph
 DATA   ?= data
 
-.PHONY: help demo test lint train knowledge quality speed bench-load clean
+.PHONY: help demo test lint train knowledge quality speed bench-load bench-serve clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -48,6 +48,9 @@ speed: $(BIN)/kg  ## measure sentences per second on the documents in DATA
 
 bench-load: $(VENV)/.test  ## measure statements per second into each store, of a graph built from DATA
 	$(BIN)/python -m benchmarks.load $(DATA)
+
+bench-serve: $(BIN)/kg  ## measure the server under a crowd, on a graph built from DATA
+	$(BIN)/python -m benchmarks.serve $(DATA)
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist $(GRAPH) .pytest_cache .mypy_cache .ruff_cache

@@ -1,11 +1,11 @@
 """The Python API: what `kg build` and `kg extract` do, as functions, and the finished graph."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.model import Document, Failure, Statement
@@ -50,6 +50,27 @@ def extract(text: str, *, is_open: bool = False, settings: "Settings | None" = N
     document = Document(id=ids.document_id_of(url=None, text=text), text=cleaning.clean(text))
     chosen = _settings(settings, is_open)
     return [statement for _, found in _pipeline(chosen).statements([document]) for statement in found]
+
+
+def extract_record(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The statements of a text as `kg extract` prints them, with the cleaned text that their spans count in.
+
+    Args:
+        request: "text", and if wanted "title", "published" (as 2026-02-04), "open" (see `extract`) and "model".
+    """
+    from kg import cleaning, export, ids, ontology
+    from kg.pipeline import Settings
+
+    text, published = str(request["text"]), request.get("published")
+    document = Document(
+        id=ids.document_id_of(url=None, text=text),
+        text=cleaning.clean(text),
+        title=request.get("title"),
+        published=date.fromisoformat(published) if published else None,
+    )
+    chosen = _settings(Settings(model=request.get("model", Settings().model)), bool(request.get("open")))
+    found = [s for _, statements in _pipeline(chosen).statements([document]) for s in statements] if document.text else []
+    return {"text": document.text, "statements": [export.statement_record(s, ontology.load()) for s in found]}
 
 
 def extract_documents(documents: Iterable[Document], *, is_open: bool = False, settings: "Settings | None" = None,

@@ -5,8 +5,9 @@ from kg.cli import documents  # isort: skip
 from kg.cli import asking  # isort: skip
 from kg.cli import stats  # isort: skip
 from kg.cli import load  # isort: skip
+from kg.cli import serve  # isort: skip
 from kg.cli import updates  # isort: skip
 from kg.cli import ontology  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "load", "main", "ontology", "stats", "updates"]
+__all__ = ["app", "asking", "documents", "load", "main", "ontology", "serve", "stats", "updates"]
