@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import product
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,8 +38,11 @@ def index_of(folder) -> Index:
 
 def written(folder):
     """All that the index holds, without the numbers of its rows."""
-    with index_of(folder).reading() as db:
-        found = {name: Counter(db.execute(sql)) for name, sql in _WRITTEN.items()}
+    index = index_of(folder)
+    with index.reading() as db:
+        found: dict[str, Any] = {name: Counter(db.execute(sql)) for name, sql in _WRITTEN.items()}
+    said = index.statements(limit=500)["items"]
+    found["in order"] = said, [index.statement(item["id"], limit=500) for item in said]
     return found | {"search": searchable(place(folder, described(folder)["published"]))}
 
 

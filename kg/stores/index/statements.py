@@ -62,5 +62,5 @@ def one(db: sqlite3.Connection, id: str, terms: Terms, *, limit: int, offset: in
         return None
     number, n_evidence = row
     (record,) = statement_records(db, [number], terms)
-    evidence = evidence_records(db, "e.statement = ? ORDER BY e.number LIMIT ? OFFSET ?", (number, limit, offset))
+    evidence = evidence_records(db, "e.statement = ? ORDER BY d.id, e.number LIMIT ? OFFSET ?", (number, limit, offset))
     return {**record, "evidence": page_of(n_evidence, evidence)}

@@ -1,6 +1,7 @@
 """The reading index of a graph, written: all of it in one walk, or what has changed since."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from kg.model import Document, Entity, Evidence, Interval, Literal, Statement, object_key
+from kg.model import Document, Entity, Evidence, Interval, Literal, Modality, Span, Statement, object_key
 from kg.stores.folder import to_json
 from kg.stores.index.names import fold
 from kg.stores.index.tables import (
@@ -29,6 +30,15 @@ from kg.stores.index.tables import (
 _ROWS_AT_A_TIME = 5_000
 _CACHED_NUMBERS = 20_000
 _CACHE_KB = 64_000
+
+
+EVIDENCE = "evidence (statement, document, start, published, source, speaker, record)"
+
+Ends = tuple[int, int, int, int]
+"""Number and kind of the subject, number and kind of the object."""
+
+Summary = tuple[int, float | None, int, int, str | None, str | None]
+"""What the evidence comes to: modality, belief, how much of it, from how many documents, first and last day."""
 
 
 @contextmanager
@@ -65,6 +75,8 @@ def draft(file: Path) -> Iterator[Path]:
     place = file.with_suffix(".draft")
     place.unlink(missing_ok=True)
     yield place
+    with place.open("rb+") as written:
+        os.fsync(written.fileno())
     place.replace(file)
 
 
@@ -138,30 +150,29 @@ class Writer:
 
     def add_statement(self, statement: Statement, *, is_contradicted: bool) -> None:
         self._last += 1
-        value = statement.object
-        subject, subject_kind = self._node(statement.subject.iri)
-        object_, object_kind = self._literal(value) if isinstance(value, Literal) else self._node(value.iri)
-        said = [(e, *self._document(e.document_id)) for e in statement.evidence]
-        days = [published for _, _, published, _ in said if published]
-        n_documents = len({document for _, document, _, _ in said})
-        # What is the same in both tables: relation, then polarity to contradicted.
+        ends = self.ends_of(statement)
         relation = self.number_of("relation", statement.predicate)
-        qualities = (POLARITIES.index(statement.polarity), MODALITIES.index(statement.modality), statement.belief,
-                     is_contradicted)  # fmt: skip
-        self._statements.append((
-            self._last, statement.id, subject, relation, object_, *qualities, len(said), n_documents,
-            min(days, default=None), max(days, default=None),
-        ))  # fmt: skip
-        ends = [(subject, object_, SUBJECT, object_kind), (object_, subject, OBJECT, subject_kind)]
-        if subject == object_:
-            ends = [(subject, subject, BOTH, subject_kind)]
-        for node, other, role, kind in ends:
-            self._sides.append((node, other, self._last, role, relation, kind, *qualities, n_documents))
-        for evidence, document, published, source in said:
-            row = (document, evidence.sentence.start, published, source, self._speaker(evidence))
-            self._evidence.append((self._last, *row, evidence_record(evidence)))
+        rows = [self.evidence_row(self._last, evidence) for evidence in statement.evidence]
+        summary = summary_of(statement.modality, statement.belief, [(row[1], row[3]) for row in rows])
+        values = (relation, POLARITIES.index(statement.polarity), is_contradicted)
+        self._statements.append(statement_row(self._last, statement.id, ends, values, summary))
+        self._sides += side_rows(self._last, ends, values, summary)
+        self._evidence += rows
         if len(self._evidence) >= _ROWS_AT_A_TIME:
             self.flush()
+
+    def ends_of(self, statement: Statement) -> "Ends":
+        """The numbers and kinds of its subject and object."""
+        value = statement.object
+        object_ = self._literal(value) if isinstance(value, Literal) else self._node(value.iri)
+        return *self._node(statement.subject.iri), *object_
+
+    def evidence_row(self, statement: int, evidence: Evidence) -> tuple[Any, ...]:
+        """Statement, document, start, day of publication, source, speaker, record."""
+        document, published, source = self._document(evidence.document_id)
+        speaker = evidence.attribution.source if evidence.attribution else None
+        return (statement, document, evidence.sentence.start, published, source,
+                self._node(speaker.iri)[0] if speaker else None, evidence_record(evidence))  # fmt: skip
 
     def _find_node(self, key: str) -> tuple[int, int]:
         """Number and kind."""
@@ -182,19 +193,12 @@ class Writer:
         ).fetchone()
         return row
 
-    def _speaker(self, evidence: Evidence) -> int | None:
-        source = evidence.attribution.source if evidence.attribution else None
-        return self._node(source.iri)[0] if source else None
-
     def flush(self) -> None:
-        for table, rows in (("statement", self._statements), ("side", self._sides)):
+        """Write what has been gathered."""
+        for table, rows in (("statement", self._statements), ("side", self._sides), (EVIDENCE, self._evidence)):
             if rows:
                 self.db.executemany(f"INSERT INTO {table} VALUES ({_marks(rows[0])})", rows)
-        self.db.executemany(
-            "INSERT INTO evidence (statement, document, start, published, source, speaker, record) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)", self._evidence)  # fmt: skip
-        for done in (self._statements, self._sides, self._evidence):
-            done.clear()
+                rows.clear()
 
     # ---- what is counted at the end
 
@@ -276,6 +280,45 @@ def _summary(db: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
+# ---- rows
+
+
+def summary_of(modality: Modality, belief: float | None, places: Sequence[tuple[int, str | None]]) -> Summary:
+    """
+    Args:
+        places: Document and day of publication of each evidence.
+    """
+    days = [day for _, day in places if day]
+    n_documents = len({document for document, _ in places})
+    return MODALITIES.index(modality), belief, len(places), n_documents, min(days, default=None), max(days, default=None)
+
+
+def statement_row(
+    number: int, id: str, ends: Ends, values: tuple[int, int, bool], summary: Summary
+) -> tuple[Any, ...]:
+    """
+    Args:
+        values: Number of the relation, polarity, whether it is contradicted.
+    """
+    relation, polarity, contradicted = values
+    modality, belief, *counts = summary
+    return number, id, ends[0], relation, ends[2], polarity, modality, belief, contradicted, *counts
+
+
+def side_rows(number: int, ends: Ends, values: tuple[int, int, bool], summary: Summary) -> list[tuple[Any, ...]]:
+    """The statement as it is met from each of its ends; values as for `statement_row`."""
+    subject, subject_kind, object_, object_kind = ends
+    relation, polarity, contradicted = values
+    modality, belief, _, n_documents, *_ = summary
+    met = [(subject, object_, SUBJECT, object_kind), (object_, subject, OBJECT, subject_kind)]
+    if subject == object_:
+        met = [(subject, subject, BOTH, subject_kind)]
+    return [
+        (node, other, number, role, relation, kind, polarity, modality, belief, contradicted, n_documents)
+        for node, other, role, kind in met
+    ]
+
+
 # ---- records
 
 
@@ -317,6 +360,22 @@ def evidence_record(evidence: Evidence) -> str:
         "links": [evidence.subject_link_score, evidence.object_link_score],
     }
     return to_json(record)
+
+
+def to_evidence(record: str, document_id: str) -> Evidence:
+    """An evidence from its record, as far as belief and modality go by it."""
+    data = json.loads(record)
+
+    def span(name: str) -> Span:
+        return Span(document_id=document_id, start=data[name][0], end=data[name][1])
+
+    return Evidence(
+        sentence=span("sentence"), quote=data["sentence"][2],
+        subject=span("subject"), subject_text=data["subject"][2],
+        predicate=span("predicate"), predicate_text=data["predicate"][2],
+        object=span("object"), object_text=data["object"][2],
+        extractor=data["extractor"], modality=Modality(data["modality"]), confidence=data["confidence"],
+    )  # fmt: skip
 
 
 def _days(valid: Interval | None) -> list[str | None] | None:
