@@ -56,7 +56,7 @@ def extract_record(request: Mapping[str, Any]) -> dict[str, Any]:
     """The statements of a text as `kg extract` prints them, with the cleaned text that their spans count in.
 
     Args:
-        request: "text", and if wanted "title", "published" (as 2026-02-04), "open" (see `extract`) and "model".
+        request: "text", and if wanted "title", "published" (as 2026-02-04), "open" (open triples beside the typed statements) and "model".
     """
     from kg import cleaning, export, ids, ontology
     from kg.pipeline import Settings
@@ -68,7 +68,8 @@ def extract_record(request: Mapping[str, Any]) -> dict[str, Any]:
         title=request.get("title"),
         published=date.fromisoformat(published) if published else None,
     )
-    chosen = _settings(Settings(model=request.get("model", Settings().model)), bool(request.get("open")))
+    extractors = ("patterns", "clauses") if request.get("open") else ("patterns",)
+    chosen = Settings(model=request.get("model", Settings().model), extractors=extractors)
     found = [s for _, statements in _pipeline(chosen).statements([document]) for s in statements] if document.text else []
     return {"text": document.text, "statements": [export.statement_record(s, ontology.load()) for s in found]}
 

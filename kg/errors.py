@@ -8,7 +8,8 @@
     ├── ModelError             the language pipeline is missing or lacks what we need of it
     ├── GraphError             a graph folder is missing, damaged, locked or of another version
     ├── StoreError             a database server cannot be reached, refuses, or gives up
-    ├── QueryError             a query has a syntax error, an unknown name or a missing parameter
+    ├── QueryError             a query has a syntax error, an unknown parameter or a missing one
+    │   └── UnknownName        nothing goes by the name that was given
     └── UsageError             the caller asked for something impossible
 
 Each message says what happened, where, and what to do next.
@@ -53,6 +54,10 @@ class StoreError(KgError):
 
 class QueryError(KgError):
     """A query that cannot be run."""
+
+
+class UnknownName(QueryError):
+    """A name that no entity, relation, class, statement or query has."""
 
 
 class UsageError(KgError):

@@ -38,7 +38,6 @@ def serve(
         list[str] | None,
         typer.Option(help="Origin whose pages may read answers; repeatable. [default: any]", show_default=False),
     ] = None,
-    root_path: Annotated[str, typer.Option(help="Path under which a proxy serves this.")] = "",
     log_queries: Annotated[bool, typer.Option("--log-queries", help="Log what is asked, too.")] = False,
 ) -> None:
     """Serve the graph: the page at /, SPARQL at /sparql, the JSON API at /api/.
@@ -46,8 +45,8 @@ def serve(
     Anyone who reaches it may read all of it, unless the environment has a token (KG_SERVE_TOKEN) or a user and password
     (KG_SERVE_CREDENTIALS=user:password). A rebuilt graph is taken up without a restart. Ctrl-C or SIGTERM end it.
     """
-    from kg.server.settings import Limits, Settings
     from kg.server.running import run
+    from kg.server.settings import Limits, Settings
 
     settings = Settings(
         graph=graph,
@@ -68,7 +67,7 @@ def serve(
     )
     _prepare(graph)
     _warn(settings, host)
-    run(settings, host=host, port=port, root_path=root_path, extractor="kg.api:extract_record" if extract else None,
+    run(settings, host=host, port=port, extractor="kg.api:extract_record" if extract else None,
         announce=lambda address: typer.echo(f"Serving {graph} at {address} (Ctrl-C ends it)", err=True))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kg import resources
-from kg.errors import QueryError
+from kg.errors import QueryError, UnknownName
 from kg.queries import cypher, names, sparql
 from kg.queries.about import EntityView, about
 from kg.queries.files import ANY, Language, Parameter, Query, language_of, read
@@ -62,7 +62,7 @@ def find(what: str, language: Language | None = None, *, folder: Path | None = N
             by its suffix.
 
     Raises:
-        QueryError: when it is none of these.
+        UnknownName: when it is none of these.
     """
     known = {query.name: query for query in named(folder, language=language or Language.SPARQL)}
     if what in known:
@@ -73,7 +73,7 @@ def find(what: str, language: Language | None = None, *, folder: Path | None = N
     if file.is_file():
         return _from_file(file, language)
     names = ", ".join(str(name) for name in known)
-    raise QueryError(f"{what}: neither a named query, nor a file, nor a query; the named ones are {names}")
+    raise UnknownName(f"{what}: neither a named query, nor a file, nor a query; the named ones are {names}")
 
 
 def _from_file(file: Path, language: Language | None = None) -> Query:
@@ -88,7 +88,7 @@ def resolve(store: Store, name: str) -> str:
     """The IRI of the entity of that label, alias or IRI.
 
     Raises:
-        QueryError: when there is none; the message names those that come near.
+        UnknownName: when there is none; the message names those that come near.
     """
     return names.resolve(store, name)
 

@@ -37,7 +37,7 @@ class EntityView:
 def about(store: RdfStore, name: str, *, limit: int = 50) -> EntityView:
     """What is said of the entity of that label, alias or IRI: the statements with it on either side.
 
-    The most believed come first. Raises QueryError where no entity has the name.
+    The most believed come first. Raises UnknownName where no entity has the name.
     """
     iri = resolve(store, name)
     statements = tuple(_statements_about(store, iri, limit))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from kg import ids
-from kg.errors import QueryError
+from kg.errors import UnknownName
 from kg.queries import values
 from kg.queries.files import Query
 from kg.queries.names import Names, resolve
@@ -76,14 +76,14 @@ def _relation(graph: Graph, value: str) -> str:
     text = "MATCH (e:Evidence) WHERE e.predicate IN $iris RETURN e.predicate LIMIT 1"
     for (iri,) in graph.ask(text, {"iris": candidates}):
         return str(iri)
-    raise QueryError(f"{value}: no statement of this graph has this relation")
+    raise UnknownName(f"{value}: no statement of this graph has this relation")
 
 
 def _statement(graph: Graph, value: str) -> str:
     id = value.removeprefix(ids.statement_iri(""))
     for _ in graph.ask("MATCH (e:Evidence {statement: $id}) RETURN e.id LIMIT 1", {"id": id}):
         return id
-    raise QueryError(f"{value}: no such statement in this graph; give its id or its IRI")
+    raise UnknownName(f"{value}: no such statement in this graph; give its id or its IRI")
 
 
 _SENT: Mapping[str, Callable[[Graph, str], Any]] = {

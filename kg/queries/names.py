@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Protocol
 
-from kg.errors import QueryError
+from kg.errors import UnknownName
 
 _N_NEAR = 5
 _MOST_LETTERS_OFF = 3
@@ -39,7 +39,7 @@ def resolve(store: Names, name: str) -> str:
     statements.
 
     Raises:
-        QueryError: when there is none; the message names those that come near.
+        UnknownName: when there is none; the message names those that come near.
     """
     if is_iri(name) and store.holds(name):
         return name
@@ -49,7 +49,7 @@ def resolve(store: Names, name: str) -> str:
             return min(entities, key=lambda iri: (-store.n_statements(iri), iri))
         if entities:
             return entities[0]
-    raise QueryError(f"{name}: no entity of this graph has this name{_suggestion(store, name)}")
+    raise UnknownName(f"{name}: no entity of this graph has this name{_suggestion(store, name)}")
 
 
 def is_iri(text: str) -> bool:

@@ -8,7 +8,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from kg import ids
-from kg.errors import QueryError
+from kg.errors import UnknownName
 from kg.queries import values
 from kg.queries.files import Query
 from kg.queries.names import is_iri, resolve
@@ -60,13 +60,13 @@ def _relation_term(store: RdfStore, value: str) -> str:
     for iri in (value, ids.ONTOLOGY + value, ids.open_predicate(value)):
         if is_iri(iri) and store.holds(iri):
             return str(NamedNode(iri))
-    raise QueryError(f"{value}: no statement of this graph has this relation")
+    raise UnknownName(f"{value}: no statement of this graph has this relation")
 
 
 def _statement_term(store: RdfStore, value: str) -> str:
     iri = value if value.startswith(ids.statement_iri("")) else ids.statement_iri(value)
     if not is_iri(iri) or not store.holds(iri):
-        raise QueryError(f"{value}: no such statement in this graph; give its id or its IRI")
+        raise UnknownName(f"{value}: no such statement in this graph; give its id or its IRI")
     return str(NamedNode(iri))
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -79,10 +80,11 @@ def _add_routes(app: FastAPI, metrics: Metrics) -> None:
     app.add_route("/health/live", _live, methods=["GET"], include_in_schema=False)
     app.add_route("/health/ready", _ready, methods=["GET"], include_in_schema=False)
     app.add_route("/metrics", metrics.respond, methods=["GET"], include_in_schema=False)
-    app.include_router(api.router)
+    app.include_router(api.make_router())
     app.add_route("/", _file("index.html"), methods=["GET"], include_in_schema=False)
     app.add_route("/api/", _file("api.html"), methods=["GET"], include_in_schema=False)
-    app.mount("/assets", _Assets(directory=PAGE / "assets", check_dir=False), name="assets")
+    app.add_route("/licenses.txt", _file("licenses.txt"), methods=["GET"], include_in_schema=False)
+    app.mount("/assets", GZipMiddleware(_Assets(directory=PAGE / "assets", check_dir=False)), name="assets")
 
 
 # ---- the page

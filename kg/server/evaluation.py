@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from kg import ids, queries, resources
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, UnknownName
 from kg.server import results, service_description
 from kg.server.negotiation import best
 from kg.server.problems import Problem
@@ -67,6 +67,8 @@ def answer(store: RdfStore, request: Request, bounds: Bounds) -> Answer:
     """
     try:
         return _OPERATIONS[request["op"]](store, request, bounds)
+    except UnknownName as error:
+        raise Problem(404, str(error)) from error
     except KgError as error:
         raise Problem(400, str(error)) from error
 

@@ -29,7 +29,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_URL_BYTES = 16 * 1024
+_URL_BYTES = 32 * 1024
 _FREE = ("/health/live", "/health/ready")
 """Paths that need no authentication."""
 

@@ -18,7 +18,7 @@ from kg.stores import rdf
 _END_WITHIN_S = 10
 
 
-def run(settings: Settings, *, host: str, port: int, root_path: str = "", extractor: str | None = None,
+def run(settings: Settings, *, host: str, port: int, extractor: str | None = None,
         announce: Callable[[str], None] = lambda address: None) -> None:  # fmt: skip
     """Serve until a signal ends it; requests that are being answered get some seconds to come to their end.
 
@@ -36,7 +36,6 @@ def run(settings: Settings, *, host: str, port: int, root_path: str = "", extrac
     config = uvicorn.Config(
         create_app(settings, extractor=extractor),
         http=bounded(settings.limits.read_timeout_s),
-        root_path=root_path,
         log_config=None,
         access_log=False,
         server_header=False,

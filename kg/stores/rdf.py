@@ -109,7 +109,11 @@ class RdfStore:
         return quads.node(self._said(iri))
 
     def holds(self, iri: str) -> bool:
-        return next(iter(self._said(iri)), None) is not None
+        """Whether anything is said of it; of what is no IRI there is nothing."""
+        try:
+            return next(iter(self._said(iri)), None) is not None
+        except ValueError:
+            return False
 
     def is_entity(self, iri: str) -> bool:
         """Whether a statement has it as subject or object, or evidence as the one who says it."""

@@ -2,15 +2,23 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
+from tests.servers import missed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 START_S = 60
 
@@ -64,3 +72,45 @@ def server(graph: Path) -> Iterator[Server]:
 def client(server: Server) -> Iterator[httpx.Client]:
     with server.client() as found:
         yield found
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, without a window."""
+    found = next((place for name in CHROMIUM if (place := shutil.which(name))), None)
+    if found is None or find_spec("playwright") is None:
+        missed("the page is tried in Chromium by Playwright, of which one is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", server: Server) -> Iterator["Page"]:
+    """A page of the running server."""
+    yield from opened(browser, server)
+
+
+def opened(browser: "Browser", server: Server, *, expected: str | None = None, **settings: Any) -> Iterator["Page"]:
+    """A page; whatever the browser complains of fails the test, but for what holds the expected words."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=server.address, **{"viewport": {"width": 1280, "height": 800}, **settings})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+    page.on("request", lambda asked: complaints.append(asked.url) if is_elsewhere(asked.url, server) else None)
+    yield page
+    context.close()
+    assert not [words for words in complaints if expected is None or expected not in words]
+
+
+def is_elsewhere(url: str, server: Server) -> bool:
+    return not url.startswith((server.address, "data:", "blob:"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import pytest
@@ -27,6 +28,12 @@ async def pool_of(graph, **limits):
         await pool.close()
 
 
+def played(scene):
+    """What comes of the scene, in a thread of its own: the browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, scene).result()
+
+
 async def ask(pool, text, client="someone"):
     """The body of the answer, or the status of the problem."""
     try:
@@ -46,7 +53,7 @@ def test_light_queries_go_on_while_heavy_ones_run(graph):
             took = time.monotonic() - began
             return light, took, await asyncio.gather(*heavy), usage.n_ended["time"]
 
-    light, took, heavy, n_ended = asyncio.run(scene())
+    light, took, heavy, n_ended = played(scene())
 
     assert all(b"true" in answer for answer in light)
     assert took < 1.2
@@ -58,7 +65,6 @@ def test_heavy_query_over_the_limit_is_held_and_goes_on_later(graph):
         async with pool_of(graph, heavy=1, query_timeout_s=4.0) as (pool, usage):
             first = asyncio.create_task(ask(pool, HEAVY, client="a"))
             await asyncio.sleep(0.6)
-            # Seven million rows are written as long as the query may: what matters is that the first bytes come.
             second = asyncio.create_task(pool.ask({"op": "query", "text": HEAVY}, client="b"))
             await asyncio.sleep(0.8)
             n_held = usage.n_held
@@ -69,7 +75,7 @@ def test_heavy_query_over_the_limit_is_held_and_goes_on_later(graph):
             await asyncio.gather(first, second, return_exceptions=True)
             return n_held, after, usage
 
-    n_held, after, usage = asyncio.run(scene())
+    n_held, after, usage = played(scene())
 
     assert (n_held, after) == (1, 0)
     assert (usage.n_running, sum(usage.heavy.values()), sum(usage.in_flight.values())) == (0, 0, 0)
@@ -80,7 +86,7 @@ def test_more_heavy_queries_than_may_be_held_are_refused(graph):
         async with pool_of(graph, heavy=1, held=1, heavy_per_client=9) as (pool, usage):
             return await asyncio.gather(*(ask(pool, HEAVY) for _ in range(4))), usage.n_ended["busy"]
 
-    answers, n_busy = asyncio.run(scene())
+    answers, n_busy = played(scene())
 
     assert answers == [503] * 4
     assert n_busy >= 1
@@ -93,7 +99,7 @@ def test_client_with_too_many_heavy_queries_is_refused_and_others_are_not(graph)
             yours = asyncio.create_task(ask(pool, HEAVY, client="you"))
             return await mine, await yours
 
-    mine, yours = asyncio.run(scene())
+    mine, yours = played(scene())
 
     assert sorted(mine) == [429, 503]
     assert yours == 503
@@ -104,7 +110,7 @@ def test_client_with_too_many_queries_at_once_is_refused(graph):
         async with pool_of(graph, in_flight_per_client=3) as (pool, _):
             return await asyncio.gather(*(ask(pool, LIGHT) for _ in range(5)))
 
-    assert asyncio.run(scene()).count(429) == 2
+    assert played(scene()).count(429) == 2
 
 
 def test_query_that_takes_too_much_memory_is_ended(graph):
@@ -112,7 +118,7 @@ def test_query_that_takes_too_much_memory_is_ended(graph):
         async with pool_of(graph, memory_mb=64, query_timeout_s=20.0, quick=1) as (pool, usage):
             return await ask(pool, MANY + " ORDER BY ?a"), await ask(pool, LIGHT), usage.n_ended["memory"]
 
-    ended, light, n_ended = asyncio.run(scene())
+    ended, light, n_ended = played(scene())
 
     assert ended == 503 and n_ended == 1
     assert b"true" in light
@@ -126,7 +132,7 @@ def test_answer_nobody_reads_any_more_is_ended(graph):
             await reply.blocks.aclose()
             return usage.n_running, await ask(pool, LIGHT)
 
-    n_running, light = asyncio.run(scene())
+    n_running, light = played(scene())
 
     assert n_running == 0 and b"true" in light
 
@@ -140,7 +146,7 @@ def test_killed_worker_costs_one_answer(graph):
                 worker.process.kill()
             return await asking, await ask(pool, LIGHT)
 
-    answer, light = asyncio.run(scene())
+    answer, light = played(scene())
 
     assert answer == 503 and b"true" in light
 
@@ -153,7 +159,7 @@ def test_bad_query_costs_no_process(graph):
             assert b"true" in await ask(pool, LIGHT)
             return before == set(pool._workers)
 
-    assert asyncio.run(scene())
+    assert played(scene())
 
 
 def test_function_is_answered_from_its_own_process():
@@ -164,7 +170,7 @@ def test_function_is_answered_from_its_own_process():
         finally:
             await pool.close()
 
-    assert asyncio.run(scene()) == {"said": "HELLO!"}
+    assert played(scene()) == {"said": "HELLO!"}
 
 
 def shout(request):

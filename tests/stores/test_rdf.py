@@ -444,3 +444,8 @@ def test_quote_of_every_evidence_is_the_text_under_its_span():
     assert [text.text[e.sentence.start : e.sentence.end] for s in said for e in s.evidence] == [
         e.quote for s in said for e in s.evidence
     ]
+
+
+@pytest.mark.parametrize("text", ["no iri", "._\x9f\x90", "", "a:\x00", "a:<>", "a:\ue000"])
+def test_what_is_no_iri_is_not_held(text):
+    assert not RdfStore.in_memory().holds(text)

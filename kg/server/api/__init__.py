@@ -8,6 +8,12 @@ from fastapi import APIRouter
 
 from kg.server.api import documents, entities, extraction, graph, named_queries, statements
 
-router = APIRouter(prefix="/api/v1")
-for part in (graph, entities, statements, documents, named_queries, extraction):
-    router.include_router(part.router)
+
+def make_router() -> APIRouter:
+    """All addresses of the API."""
+    router = APIRouter(prefix="/api/v1")
+    for part in (graph, entities, statements, documents):
+        router.include_router(part.router)
+    router.include_router(named_queries.make_router())
+    router.include_router(extraction.router)
+    return router

@@ -23,7 +23,7 @@ _JSON = "application/json"
 _RDF = tuple(name for name in GRAPH_FORMATS if name not in (_JSON, "application/xml", "text/plain"))
 
 
-@_routes.get("/entities", Page[Found])
+@_routes.get("/entities", Page[Found], 404)
 def entities(request: Request, asked: Annotated[EntityList, Query()]) -> Response:
     """Entities by name, the best first: names that are the words, begin with them, hold words that begin so; where
     there are few of these, names that are spelt alike. Among equals those that most is said of."""

@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
-from kg.errors import QueryError
 from kg.model import Modality, Polarity
 from kg.stores.index import Filters, Index
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOST_VALUES = 50
+_MOST_VALUES = 20
 
 
 def _plain(text: str) -> str:
@@ -33,7 +32,8 @@ Name = Annotated[str, Field(min_length=1, max_length=2000, json_schema_extra=_PL
 """A name or an IRI."""
 
 Words = Annotated[str, Field(max_length=200, json_schema_extra=_PLAIN), AfterValidator(_plain)]
-Names = Annotated[list[Name], Field(max_length=_MOST_VALUES)]
+_Short = Annotated[str, Field(min_length=1, max_length=300, json_schema_extra=_PLAIN), AfterValidator(_plain)]
+Names = Annotated[list[_Short], Field(max_length=_MOST_VALUES)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -62,7 +62,7 @@ class Filtering(Parameters):
         """The filters, with names as IRIs.
 
         Raises:
-            QueryError: when there is no such relation or class, or the days are the wrong way round.
+            UnknownName: when there is no such relation or class.
         """
         since, until = self.days
         return Filters(
@@ -84,23 +84,18 @@ class Filtering(Parameters):
 
 
 class Dated(Parameters):
-    from_: Day | None = Field(None, alias="from", description="First day of publication.", examples=["2026-02-04"])
+    from_: Day | None = Field(None, alias="from", description="First day of publication; the two may come in either order.", examples=["2026-02-04"])
     to: Day | None = Field(None, description="Last day of publication.", examples=["2026-12-31"])
 
     @property
     def days(self) -> tuple[date | None, date | None]:
-        """First and last day of publication.
-
-        Raises:
-            QueryError: when they are the wrong way round.
-        """
-        return _in_order("from", self.from_, "to", self.to)
+        """First and last day of publication."""
+        return _in_order(self.from_, self.to)
 
 
-def _in_order(name: str, first: date | None, other: str, last: date | None) -> tuple[date | None, date | None]:
-    if first and last and first > last:
-        raise QueryError(f"`{name}` is after `{other}`")
-    return first, last
+def _in_order(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The days, which may come in either order."""
+    return (last, first) if first and last and first > last else (first, last)
 
 
 def classes_of(index: Index, names: list[str]) -> tuple[str, ...]:
@@ -147,7 +142,7 @@ class Between(Filtering):
 
     @property
     def days(self) -> tuple[date | None, date | None]:
-        return _in_order("since", self.since, "until", self.until)
+        return _in_order(self.since, self.until)
 
 
 class DocumentList(Dated, Paged):

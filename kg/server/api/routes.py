@@ -1,9 +1,11 @@
 """What all routes of the API have in common."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import __version__
-from kg.errors import GraphError, QueryError
+from kg.errors import GraphError, QueryError, UnknownName
 from kg.server.api.schemas import ProblemDetails
 from kg.server.problems import MEDIA_TYPE, Problem
 from kg.server.sparql import serving_of
@@ -58,6 +60,8 @@ class _Route(APIRoute):
         async def handled(request: Request) -> Response:
             try:
                 return await handle(request)
+            except UnknownName as error:
+                raise Problem(404, str(error)) from error
             except QueryError as error:
                 raise Problem(400, str(error)) from error
             except GraphError as error:
@@ -86,9 +90,10 @@ class _RevisedRoute(_Route):
 
 
 def _tag(request: Request) -> str:
-    """A weak validator of whatever is made from the index that is served."""
+    """A weak validator of whatever is made from the index that is served, in the media type that is wanted."""
     index = serving_of(request).now.index
-    return f'W/"{__version__}-{index.revision}-{index.stamp}"'
+    wanted = crc32(request.headers.get("accept", "").encode())
+    return f'W/"{__version__}-{index.revision}-{index.stamp}-{wanted:x}"'
 
 
 def _is_known(given: str | None, tag: str) -> bool:
@@ -112,7 +117,8 @@ class Router:
         kind = _RevisedRoute if is_revised else _Route
 
         def add(handler: Any) -> Any:
-            declared = {"responses": problems(*statuses) | more.pop("responses", {}), "response_model": model, **more}
+            declared = {"responses": problems(*statuses) | more.pop("responses", {}), "response_model": model,
+                        "summary": _summary(handler), **more}  # fmt: skip
             router = APIRouter(route_class=kind)
             router.add_api_route(path, handler, methods=["GET"], **declared)
             router.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False)
@@ -124,11 +130,17 @@ class Router:
     def post(self, path: str, model: type, *statuses: int) -> Callable[[Any], Any]:
         def add(handler: Any) -> Any:
             router = APIRouter(route_class=_Route)
-            router.add_api_route(path, handler, methods=["POST"], responses=problems(*statuses), response_model=model)
+            router.add_api_route(path, handler, methods=["POST"], responses=problems(*statuses), response_model=model,
+                                 summary=_summary(handler))  # fmt: skip
             self.router.include_router(router)
             return handler
 
         return add
+
+
+def _summary(handler: Callable[..., Any]) -> str:
+    """The first sentence of what the handler says of itself."""
+    return re.split(r"[.;:,]\s", (handler.__doc__ or "").strip())[0].rstrip(".")
 
 
 async def in_thread(function: Callable[..., Any], *args: Any, **options: Any) -> Any:

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, Self
 
 from kg import ids, ontology
-from kg.errors import GraphError, QueryError
+from kg.errors import GraphError, UnknownName
 from kg.ontology import ANYTHING, Ontology
 from kg.stores.index import documents, neighbourhoods, paths, search, statements
 from kg.stores.index.filters import LITERALS, Filters
@@ -128,7 +128,7 @@ class Index:
         """The IRI of the relation of that name or IRI; an open one goes by its phrase.
 
         Raises:
-            QueryError: when neither the ontology nor the graph has it.
+            UnknownName: when neither the ontology nor the graph has it.
         """
         if name in self._relations:
             return self._relations[name]
@@ -137,13 +137,13 @@ class Index:
             for iri in (name, ids.open_predicate(name)):
                 if iri in known or db.execute("SELECT 1 FROM relation WHERE iri = ?", (iri,)).fetchone():
                     return iri
-        raise QueryError(f"{name}: no relation of this graph; there are {', '.join(sorted(self._relations))}")
+        raise UnknownName(f"{name}: no relation of this graph; there are {', '.join(sorted(self._relations))}")
 
     def classes_below(self, name: str) -> tuple[str, ...]:
         """The IRI of the class of that name or IRI with those of all classes below it; `LITERALS` stands for itself.
 
         Raises:
-            QueryError: when neither the ontology nor the graph has it.
+            UnknownName: when neither the ontology nor the graph has it.
         """
         if name == LITERALS:
             return (LITERALS,)
@@ -152,7 +152,7 @@ class Index:
         if iri == ANYTHING:
             return tuple(sorted(known))
         if iri not in known:
-            raise QueryError(f"{name}: no class of this graph; there are {', '.join(sorted(self._classes))}, {LITERALS}")
+            raise UnknownName(f"{name}: no class of this graph; there are {', '.join(sorted(self._classes))}, {LITERALS}")
         return tuple(sorted(c for c in known if self.ontology.is_a(c, iri)))
 
     # ---- the graph and its entities
