@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 BASE = "https://w3id.org/policy-kg/"
@@ -61,6 +62,7 @@ def is_open(predicate: str) -> bool:
     return predicate.startswith(_OPEN)
 
 
+@lru_cache(maxsize=4096)
 def predicate_name(predicate: str) -> str:
     """`dominates` for a property of the ontology, the phrase for an open predicate."""
     return unquote(predicate.removeprefix(_OPEN)) if is_open(predicate) else re.split(r"[#/]", predicate)[-1]

@@ -30,7 +30,7 @@ def serve(
     read_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a client may take to send a request.")] = 10.0,
     max_rows: Annotated[int, typer.Option(min=1, help="Most rows or triples of one answer.")] = 1_000_000,
     max_query: Annotated[int, typer.Option(min=1, help="Most characters of a SPARQL query.")] = 8192,
-    max_memory: Annotated[int, typer.Option(min=64, help="Most MiB of memory for one query.")] = 1024,
+    max_memory: Annotated[int, typer.Option(min=64, help="Most MiB of memory for one query.")] = 512,
     heavy: Annotated[int, typer.Option(min=1, help="Queries over half a second old that run at once.")] = 4,
     extract: Annotated[bool, typer.Option(help="Answer POST /api/v1/extract.")] = True,
     model: Model = "en_kg_core",

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kg.stores.holds import Hold
 from kg.stores.index import Index
 
 _LOOK_EVERY_S = 1.0
+_LOOK_UPS = 4
 _EXTRACTING_MB = 4096
 _NEVER_S = 1e9
 
@@ -45,6 +47,10 @@ class Serving:
         """
         self.settings = settings
         self.share = Share(limits=settings.limits)
+        self.look_ups = asyncio.Semaphore(_LOOK_UPS)
+        """What is quick to answer from the index, so many at once."""
+        self.searches = asyncio.Semaphore(os.cpu_count() or 1)
+        """What takes longer."""
         self._served: Served | None = None
         self._following: asyncio.Task[None] | None = None
         self._extracting = _extracting(settings, extractor) if extractor else None

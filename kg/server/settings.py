@@ -21,7 +21,7 @@ class Limits:
     """The largest body of a request."""
     text_chars: int = 100_000
     """The longest text to extract from, in code points."""
-    memory_mb: int = 1024
+    memory_mb: int = 512
     """MiB that one query may take up in its process."""
     quick: int = field(default_factory=lambda: max(8, 2 * (os.cpu_count() or 1)))
     """Queries that run at once while they are young; more wait."""

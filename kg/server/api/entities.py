@@ -23,7 +23,7 @@ _JSON = "application/json"
 _RDF = tuple(name for name in GRAPH_FORMATS if name not in (_JSON, "application/xml", "text/plain"))
 
 
-@_routes.get("/entities", Page[Found], 404)
+@_routes.get("/entities", Page[Found], 404, is_quick=True)
 def entities(request: Request, asked: Annotated[EntityList, Query()]) -> Response:
     """Entities by name, the best first: names that are the words, begin with them, hold words that begin so; where
     there are few of these, names that are spelt alike. Among equals those that most is said of."""
@@ -32,7 +32,7 @@ def entities(request: Request, asked: Annotated[EntityList, Query()]) -> Respons
     return answer(index.entities(asked.q, classes=classes, limit=asked.limit, offset=asked.offset))
 
 
-@_routes.get("/entity", EntityView, 404)
+@_routes.get("/entity", EntityView, 404, is_quick=True)
 def entity(request: Request, asked: Annotated[OneEntity, Query()]) -> Response:
     """One entity, by its IRI or a name. Of several that go by a name it is the one that most is said of."""
     index = serving_of(request).now.index
@@ -62,10 +62,10 @@ async def neighbourhood(request: Request, asked: Annotated[Around, Query()]) -> 
     As Turtle or another form of RDF: these statements with their evidence and the bare triples.
     """
     index = serving_of(request).now.index
-    found = await in_thread(_around, index, asked)
     media_type = best(request.headers.get("accept"), (_JSON, *_RDF)) or _JSON
     if media_type == _JSON:
-        return await in_thread(answer, found)
+        return await in_thread(request, lambda: answer(_around(index, asked)))
+    found = await in_thread(request, _around, index, asked)
     statements = [ids.statement_iri(edge["id"]) for edge in found["edges"]]
     asked_for = {"op": "describe", "iris": [found["centre"]["iri"], *statements], "accept": media_type}
     return await answered(request, asked_for)

@@ -18,14 +18,14 @@ _routes = Router("graph")
 router = _routes.router
 
 
-@_routes.get("/graph", GraphView)
+@_routes.get("/graph", GraphView, is_quick=True)
 def graph(request: Request, asked: Annotated[None_, Query()]) -> Response:
     """How much there is of everything."""
     serving = serving_of(request)
     return answer({**serving.now.index.summary(), "has_extract": serving.has_extract, "version": __version__})
 
 
-@_routes.get("/ontology", OntologyView)
+@_routes.get("/ontology", OntologyView, is_quick=True)
 def ontology(request: Request, asked: Annotated[None_, Query()]) -> Response:
     """The classes and relations, with their definitions."""
     found = serving_of(request).now.index.ontology

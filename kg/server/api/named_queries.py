@@ -32,7 +32,7 @@ _SCHEMAS: Mapping[str, Schema] = {
 def make_router() -> APIRouter:
     """The addresses of the named queries, which are read from their files."""
     routes = Router("queries")
-    routes.get("/queries", Page[NamedQuery])(named)
+    routes.get("/queries", Page[NamedQuery], is_quick=True)(named)
     for query in queries.named():
         _add(routes, query)
     routes.router.add_api_route("/queries/{name}/{what}", unknown, methods=["GET", "HEAD"], include_in_schema=False)
@@ -60,7 +60,7 @@ def _add(routes: Router, query: queries.Query) -> None:
         return answer(await _asked(request, "text", query))
 
     async def rows(request: Request) -> Response:
-        return await in_thread(answer, await _asked(request, "named", query))
+        return await in_thread(request, answer, await _asked(request, "named", query))
 
     text.__doc__ = f"{query.question} In SPARQL, with every parameter in its place: what `rows` evaluates."
     rows.__doc__ = query.question

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
+from contextlib import AbstractAsyncContextManager, nullcontext
+from inspect import iscoroutinefunction
 from typing import Any
 from zlib import crc32
 
@@ -52,14 +53,20 @@ def answer(value: Any, headers: Mapping[str, str] | None = None) -> Response:
 
 
 class _Route(APIRoute):
-    """Errors as problems; for what depends on the revision alone, a validator."""
+    """Errors as problems, and only so many at once, so that a look-up does not wait for what takes long.
+
+    Handlers that await something hold no place meanwhile: they take one themselves, by `in_thread`.
+    """
+
+    is_quick = False
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
             try:
-                return await handle(request)
+                async with self._place(request):
+                    return await handle(request)
             except UnknownName as error:
                 raise Problem(404, str(error)) from error
             except QueryError as error:
@@ -68,6 +75,12 @@ class _Route(APIRoute):
                 raise Problem(503, str(error), headers={"Retry-After": "2"}) from error
 
         return handled
+
+    def _place(self, request: Request) -> AbstractAsyncContextManager[Any]:
+        serving = serving_of(request)
+        if iscoroutinefunction(self.endpoint):
+            return nullcontext()
+        return serving.look_ups if self.is_quick else serving.searches
 
 
 class _RevisedRoute(_Route):
@@ -106,15 +119,17 @@ class Router:
     def __init__(self, heading: str) -> None:
         self.router = APIRouter(tags=[heading])
 
-    def get(self, path: str, model: type, *statuses: int, is_revised: bool = True, **more: Any) -> Callable[[Any], Any]:
+    def get(self, path: str, model: type, *statuses: int, is_revised: bool = True, is_quick: bool = False,
+            **more: Any) -> Callable[[Any], Any]:  # fmt: skip
         """Decorator: the function answers GET and HEAD.
 
         Args:
             model: What it gives.
             statuses: What may go wrong, beyond what always may.
             is_revised: Whether the answer depends on the published revision alone.
+            is_quick: Whether it takes some milliseconds at most.
         """
-        kind = _RevisedRoute if is_revised else _Route
+        kind = type("Route", (_RevisedRoute if is_revised else _Route,), {"is_quick": is_quick})
 
         def add(handler: Any) -> Any:
             declared = {"responses": problems(*statuses) | more.pop("responses", {}), "response_model": model,
@@ -143,5 +158,7 @@ def _summary(handler: Callable[..., Any]) -> str:
     return re.split(r"[.;:,]\s", (handler.__doc__ or "").strip())[0].rstrip(".")
 
 
-async def in_thread(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    return await run_in_threadpool(partial(function, *args, **options))
+async def in_thread(request: Request, function: Callable[..., Any], *args: Any) -> Any:
+    """What the function gives, called in a thread as soon as there is a place."""
+    async with serving_of(request).searches:
+        return await run_in_threadpool(function, *args)
