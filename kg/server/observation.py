@@ -21,6 +21,8 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _ROUTES = {"/", "/api", "/assets", "/concept", "/document", "/entity", "/evidence", "/graph", "/health", "/metrics",
            "/ontology", "/open", "/rdf-graph-store", "/source", "/sparql", "/statement"}  # fmt: skip
 
+_API = "/api/v1"
+
 access = logging.getLogger("kg.access")
 log = logging.getLogger("kg.server")
 
@@ -95,8 +97,10 @@ class Observation:
 def _route_of(scope: Scope) -> str:
     """The address without what is asked for: there are few of them, and they tell nothing."""
     template: str | None = getattr(scope.get("route"), "path", None)
+    if template and scope["path"].startswith(_API):
+        return _API + template.removeprefix(_API)  # a router within a router tells its own part only
     first = "/" + scope["path"].split("/")[1]
-    return template or (first if first in _ROUTES else "other")
+    return first if first in _ROUTES else "other"
 
 
 class _Seen:

@@ -98,6 +98,13 @@ def test_body_that_is_too_large_is_refused(client, server):
     assert status_of(announced) == 413
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"text":' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001])
+def test_deep_json_is_refused(client, body):
+    response = client.post("/api/v1/extract", content=body, headers={"Content-Type": "application/json"})
+
+    assert_problem(response, 400)
+
+
 def test_many_fields_are_refused(client):
     response = client.post("/sparql", content="&".join(f"a{n}=1" for n in range(5000)),
                            headers={"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip

@@ -62,9 +62,11 @@ def test_no_request_fails_while_the_graph_is_rebuilt(copy, tmp_path):
 
 def test_metrics_count_requests(client):
     client.get("/sparql", params={"query": "ASK {}"})
+    client.get("/api/v1/entity", params={"iri": "Japan"})
     text = client.get("/metrics").text
 
     assert 'kg_http_requests_total{method="GET",route="/sparql",status="200"}' in text
+    assert 'route="/api/v1/entity"' in text
     assert "kg_http_request_seconds_bucket" in text
     assert "kg_queries_running 0.0" in text
     assert "kg_graph_revision" in text

@@ -27,8 +27,9 @@ export function PathPage({ address: at }: { address: Address }) {
   const length = Math.min(6, Math.max(1, at.limit || 4));
   const params = { from: at.path, to: at.target, max_length: length, limit: 4 };
   const isAsked = at.path !== "" && at.target !== "";
-  // `from` names the entity here, so a date cannot be filtered by.
-  const { from: _, to: __, ...filters } = filterParams(filtersOf(at));
+  // `from` and `to` name the entities here.
+  const { from: since, to: until, ...others } = filterParams(filtersOf(at));
+  const filters = { ...others, since, until };
   const key = JSON.stringify({ ...params, ...filters });
   const loaded = useLoaded(isAsked ? key : null, (signal) => get<Paths>("path", { ...filters, ...params }, signal));
   useTitle(isAsked && from && to ? `Paths from ${from} to ${to}` : "Paths");
