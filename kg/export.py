@@ -160,7 +160,7 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
         "predicate": {
             "iri": statement.predicate,
             "name": ids.predicate_name(statement.predicate),
-            "plover": ontology.plover_of(statement.predicate),
+            "plover": ontology.plover_of(statement.predicate, is_planned=statement.modality is Modality.PLANNED),
         },
         "object": _object_record(statement.object),
         "evidence": [evidence_record(e) for e in statement.evidence],

@@ -54,6 +54,7 @@ class Property:
     symmetric: bool = False
     inverse: str | None = None
     plover: str | None = None  # event type of the PLOVER coding scheme
+    plover_intent: str | None = None  # and where it is planned only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +86,11 @@ class Ontology:
         found = self.properties.get(property_iri)
         return found is not None and found.symmetric
 
-    def plover_of(self, property_iri: str) -> str | None:
+    def plover_of(self, property_iri: str, *, is_planned: bool = False) -> str | None:
         found = self.properties.get(property_iri)
-        return found.plover if found is not None else None
+        if found is None:
+            return None
+        return (found.plover_intent or found.plover) if is_planned else found.plover
 
     def label_of(self, iri: str) -> str:
         """The label of a class or relation; of another IRI its last part."""
@@ -209,6 +212,7 @@ def _property(graph: "_Graph", iri: str) -> Property:
         symmetric=_OWL + "SymmetricProperty" in graph.values(iri, _RDF + "type"),
         inverse=next(iter(graph.values(iri, _OWL + "inverseOf")), None),
         plover=graph.text(iri, ids.ONTOLOGY + "ploverEvent"),
+        plover_intent=graph.text(iri, ids.ONTOLOGY + "ploverIntent"),
     )
 
 

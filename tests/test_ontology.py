@@ -65,6 +65,9 @@ def test_every_relation_between_agents_is_of_a_plover_type_but_alliance():
     assert found == PLOVER
     assert OURS.plover_of(pol("dominates")) is None
     assert OURS.plover_of(pol("attacks")) == "ASSAULT"
+    assert OURS.plover_of(pol("attacks"), is_planned=True) == "THREATEN"
+    assert OURS.plover_of(pol("aids"), is_planned=True) == "AGREE"
+    assert OURS.plover_of(pol("criticizes"), is_planned=True) == "ACCUSE"
     assert OURS.plover_of("https://example.org/unknown") is None
 
 
