@@ -45,19 +45,27 @@ def extract(reading: Reading) -> Iterator[Statement]:
 def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
     """The open triples of a sentence."""
     for token in sentence:
-        if syntax.is_predicate(token) and not _is_absorbed(token):
+        if syntax.is_predicate(token) and not _is_absorbed(token) and not _follows(token):
             yield from _clause_triples(token)
 
 
 def _is_absorbed(token: Token) -> bool:
     """Whether the verb is read as part of the phrase of another ("helped to raise", "was able to raise")."""
     head = token.head
-    return (
-        token.dep_ == "xcomp"
-        and token.pos_ in {"VERB", "AUX"}
-        and syntax.is_predicate(head)
-        and syntax.child(head, "obj") is None
-    )
+    if token.pos_ not in {"VERB", "AUX"} or not syntax.is_predicate(head) or syntax.child(head, "obj") is not None:
+        return False
+    return token.dep_ == "xcomp" or (token.dep_ == "ccomp" and _is_infinitive(token) and syntax.is_passive(head))
+
+
+def _follows(verb: Token) -> bool:
+    """Whether the verb is read as going on from the clause that it says more of."""
+    return verb.dep_ == "advcl" and verb.head.pos_ == "VERB" and any(f.i == verb.i for f in _followers(verb.head, None))
+
+
+def _is_infinitive(verb: Token) -> bool:
+    """Whether it is one with "to" and without a subject of its own ("were said to have made")."""
+    is_marked = any(t.lower_ == "to" for t in syntax.children(verb, "mark"))
+    return is_marked and not any(t.dep_.startswith("nsubj") for t in verb.children)
 
 
 def _clause_triples(verb: Token) -> Iterator[Triple]:
@@ -72,7 +80,7 @@ def _clause_triples(verb: Token) -> Iterator[Triple]:
 def _chains(verb: Token, before: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], Token]]:
     """Each (words of the verb phrase, last verb): the verb itself, or run on through its infinitives."""
     words = before + _verb_words(verb)
-    followers = [x for x in syntax.children(verb, "xcomp") if _is_absorbed(x)]
+    followers = [x for x in syntax.children(verb, "xcomp", "ccomp") if _is_absorbed(x)]
     if not followers:
         yield words, verb
     run = words if verb in words else (*words, verb)
@@ -87,10 +95,10 @@ def _chains(verb: Token, before: tuple[Token, ...]) -> Iterator[tuple[tuple[Toke
 def _verb_words(verb: Token) -> tuple[Token, ...]:
     """Auxiliaries, negation, particle and copula around a verb; shared auxiliaries of a coordination too."""
     parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)
-             or (t.dep_ == "mark" and t.lower_ == "to" and verb.dep_ == "xcomp")]  # fmt: skip
+             or (t.dep_ == "mark" and t.lower_ == "to" and verb.dep_ in {"xcomp", "ccomp"})]  # fmt: skip
     if verb.dep_ == "conj" and not any(t.dep_.startswith("aux") for t in parts) and verb.tag_ in {"VBN", "VB", "VBG"}:
         first = syntax.clause_top(verb)
-        parts += [t for t in first.children if t.dep_ in {"aux", "aux:pass"}]
+        parts += [t for t in first.children if t.dep_ == "aux" or (t.dep_ == "aux:pass" and verb.tag_ == "VBN")]
     if syntax.child(verb, "cop") is not None:
         parts += syntax.children(verb, "cop")
         return tuple(sorted(parts, key=lambda t: t.i))
@@ -117,10 +125,25 @@ def _arguments(chain: tuple[tuple[Token, ...], Token]) -> Iterator[tuple[tuple[T
         yield base, _noun_phrase(indirect)
     first = next((d for d in direct if not syntax.is_relative(d)), None)
     bridge = base + _base_phrase(first) if first is not None else base
+    for follower in _followers(verb, first):
+        yield from _arguments(((*bridge, *_marks(follower), *_verb_words(follower)), follower))
     for oblique in _complements(verb):
         for part in syntax.conjuncts(oblique):
-            lead = bridge if first is None or first.i < part.i else base
+            lead = bridge
             yield from _with_modifiers(lead + _prepositions(oblique), part)
+
+
+def _followers(verb: Token, noun: Token | None) -> Iterator[Token]:
+    """The clauses without a finite verb that say more of the clause or its object ("to select", "involving")."""
+    clauses = syntax.children(verb, "advcl") + (syntax.children(noun, "acl") if noun is not None else [])
+    for clause in clauses:
+        has_subject = any(t.dep_.startswith("nsubj") for t in clause.children)
+        if clause.pos_ == "VERB" and clause.tag_ in {"VB", "VBG"} and clause.i > verb.i and not has_subject:
+            yield clause
+
+
+def _marks(verb: Token) -> tuple[Token, ...]:
+    return tuple(t for t in syntax.children(verb, "mark", "case") if t.i < verb.i)
 
 
 def _copular(words: tuple[Token, ...], noun: Token) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
@@ -130,7 +153,8 @@ def _copular(words: tuple[Token, ...], noun: Token) -> Iterator[tuple[tuple[Toke
             yield from _with_modifiers(words + case, part)
     if not syntax.is_nominal(noun):
         lead = (*words, noun)
-        yield words, (noun,)
+        if not any(_is_absorbed(x) for x in syntax.children(noun, "xcomp")):
+            yield words, (noun,)
         for oblique in _complements(noun):
             for part in syntax.conjuncts(oblique):
                 yield from _with_modifiers(lead + _prepositions(oblique), part)

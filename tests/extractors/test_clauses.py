@@ -84,3 +84,49 @@ def test_spans_of_the_evidence_hold_its_words():
         (evidence.object, evidence.object_text),
     ):
         assert doc.text[span.start : span.end] == text
+
+
+def test_what_comes_before_the_verb_is_joined_through_the_object():
+    assert ("Chile", "sold copper In", "May") in said("""
+        In IN case May
+        May NNP obl sold
+        , , punct May
+        Chile NNP nsubj sold
+        sold VBD root 0 sell
+        copper NN obj sold
+    """)
+
+
+def test_purpose_runs_on_from_the_object():
+    assert said("""
+        Japan NNP nsubj uses
+        uses VBZ root 0 use
+        grants NNS obj uses
+        to TO mark fund
+        fund VB advcl uses
+        mines NNS obj fund
+    """) == [("Japan", "uses", "grants"), ("Japan", "uses grants to fund", "mines")]
+
+
+def test_report_about_a_subject_runs_on_into_what_it_is_said_to_do():
+    assert said("""
+        Japan NNP nsubj:pass said
+        is AUX aux:pass said be
+        said VBN root 0 say
+        to TO mark buy
+        buy VB ccomp said
+        lithium NN obj buy
+    """) == [("Japan", "is said to buy", "lithium")]
+
+
+def test_passive_auxiliary_is_not_shared_with_an_active_verb():
+    found = said("""
+        Mines NNS nsubj:pass closed
+        were AUX aux:pass closed be
+        closed VBN root 0 close
+        and CC cc lose
+        lose VB conj closed
+        money NN obj lose
+    """)
+
+    assert ("Mines", "lose", "money") in found
