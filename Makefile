@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 GRAPH  ?= graph
 DATA   ?= data
 
-.PHONY: help demo test lint train knowledge quality speed bench-load bench-serve clean
+.PHONY: help demo test lint train pairs knowledge quality speed bench-load bench-serve clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -36,6 +36,9 @@ test: $(VENV)/.test  ## install what tests need, then run linter, type checker a
 
 train: $(VENV)/.train  ## make the English pipeline from the treebanks in DATA
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.train --data $(DATA)
+
+pairs: $(VENV)/.train  ## make the model of pairs of mentions from the annotated sentences in DATA
+	$(BIN)/python -m training.pairs --data $(DATA)
 
 knowledge: $(VENV)/.train  ## compile the entity knowledge base from the sources in DATA
 	$(BIN)/python -m training.knowledge --sources $(DATA)

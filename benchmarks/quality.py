@@ -18,7 +18,7 @@ from kg import ontology, runner
 from kg.api import read
 from kg.export import statement_record
 from kg.model import Document, Failure
-from kg.pipeline import Settings
+from kg.pipeline import OPEN, TYPED, Settings
 
 WORK = Path(__file__).parent / "work"
 
@@ -29,12 +29,14 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, required=True, help="the folder with the annotations and their scorers")
     data = arguments.parse_args().data
     WORK.mkdir(exist_ok=True)
-    typed = statements(documents(data / "gold/dev_documents.jsonl"), ("patterns",), "relations")
-    print("relations  ", score(data, "score_relations.py", data / "gold/dev.jsonl", typed))
-    for name, scorer, extractor in (("benchie", "score_open.py", "clauses"), ("plover", "score_events.py", "patterns")):
+    gold = data / "gold/dev.jsonl"
+    for name, used in (("relations", TYPED), ("patterns alone", ("patterns",))):
+        typed = statements(documents(data / "gold/dev_documents.jsonl"), used, "relations")
+        print(f"{name:15}", score(data, "score_relations.py", gold, typed))
+    for name, scorer, used in (("benchie", "score_open.py", OPEN), ("plover", "score_events.py", TYPED)):
         gold = data / f"bench-dev/{name}-dev.jsonl"
-        said = statements(lines(data, scorer, gold), (extractor,), name)
-        print(f"{'open triples' if name == 'benchie' else 'events':12}", score(data, scorer, gold, said))
+        said = statements(lines(data, scorer, gold), used, name)
+        print(f"{'open triples' if name == 'benchie' else 'events':15}", score(data, scorer, gold, said))
 
 
 def documents(path: Path) -> list[Document]:

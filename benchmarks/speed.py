@@ -19,6 +19,7 @@ from typing import Any
 
 from kg import language, qualifiers
 from kg.api import read
+from kg.extractors import pairs
 from kg.model import Document
 from kg.pipeline import Pipeline, Settings
 from kg.runner import run
@@ -93,6 +94,9 @@ def stages(inputs: list[str]) -> None:
     for document, doc in analysed:
         reading = timed("mentions, chains, links", lambda d=doc, t=document: pipeline.reading(t, d))
         typed = timed("patterns", lambda r=reading: list(pipeline.patterns.extract(r)))
+        typed += timed(
+            "pairs", lambda r=reading, t=typed: list(pairs.extract(r, t, pipeline.ontology, pairs.load()))
+        )
         timed(
             "qualify", lambda r=reading, t=typed: [qualifiers.qualify(r.doc, s, pipeline.cues, r.entity_of) for s in t]
         )

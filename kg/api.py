@@ -59,7 +59,7 @@ def extract_record(request: Mapping[str, Any]) -> dict[str, Any]:
         request: "text", and if wanted "title", "published" (as 2026-02-04), "open" (open triples beside the typed statements) and "model".
     """
     from kg import cleaning, export, ids, ontology
-    from kg.pipeline import Settings
+    from kg.pipeline import OPEN, TYPED, Settings
 
     text, published = str(request["text"]), request.get("published")
     document = Document(
@@ -68,7 +68,7 @@ def extract_record(request: Mapping[str, Any]) -> dict[str, Any]:
         title=request.get("title"),
         published=date.fromisoformat(published) if published else None,
     )
-    extractors = ("patterns", "clauses") if request.get("open") else ("patterns",)
+    extractors = (*TYPED, *OPEN) if request.get("open") else TYPED
     chosen = Settings(model=request.get("model", Settings().model), extractors=extractors)
     found = [s for _, statements in _pipeline(chosen).statements([document]) for s in statements] if document.text else []
     return {"text": document.text, "statements": [export.statement_record(s, ontology.load()) for s in found]}

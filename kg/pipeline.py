@@ -1,6 +1,6 @@
 """The order of events: what happens to one document, from bytes that are a text to qualified statements."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg import coreference, language, lexicon, linking, mentions, qualifiers
-from kg.extractors import Reading, clauses
+from kg.extractors import Reading, clauses, pairs
 from kg.extractors.patterns import PatternExtractor
 from kg.ids import digest
 from kg.model import Document, Statement, label_of
@@ -16,6 +16,12 @@ from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 
 _RDF = {".ttl", ".rdf", ".owl"}
+
+TYPED = ("patterns", "pairs")
+"""What makes typed statements: patterns, then what a trained model adds."""
+
+OPEN = ("clauses",)
+"""What makes open triples."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +31,7 @@ class Settings:
     model: str = language.DEFAULT_MODEL
     ontology: tuple[Path, ...] = ()  # files that extend ours
     base_ontology: Path | None = None  # an RDF file in place of our classes and relations
-    extractors: tuple[str, ...] = ("patterns",)  # and "clauses" for open triples
+    extractors: tuple[str, ...] = TYPED  # in their order; OPEN is there besides
 
     @property
     def ontology_files(self) -> list[Path]:
@@ -91,12 +97,20 @@ class Pipeline:
     def read(self, document: Document, doc: Doc) -> list[Statement]:
         """The statements of one analysed document, one evidence each."""
         reading = self.reading(document, doc)
-        found = [s for name in self.settings.extractors for s in self._extractor(name)(reading)]
+        found: list[Statement] = []
+        for name in self.settings.extractors:
+            found += self._extractor(name)(reading, found)
         qualified = (qualifiers.qualify(doc, statement, self.cues, reading.entity_of) for statement in found)
         return [reading.with_link_scores(statement) for statement in qualified]
 
-    def _extractor(self, name: str) -> Callable[[Reading], Iterator[Statement]]:
-        return {"patterns": self.patterns.extract, "clauses": clauses.extract}[name]
+    def _extractor(self, name: str) -> Callable[[Reading, Sequence[Statement]], Iterable[Statement]]:
+        """The extractor of that name: from a reading, and what the ones before found in it, to statements."""
+        known: dict[str, Callable[[Reading, Sequence[Statement]], Iterable[Statement]]] = {
+            "patterns": lambda reading, found: self.patterns.extract(reading),
+            "pairs": lambda reading, found: list(pairs.extract(reading, found, self.ontology, pairs.load())),
+            "clauses": lambda reading, found: clauses.extract(reading),
+        }
+        return known[name]
 
     def reading(self, document: Document, doc: Doc) -> Reading:
         """Mentions found, put in chains and linked."""
@@ -113,7 +127,7 @@ def check_patterns(settings: Settings, *, relations: frozenset[str] = frozenset(
     Args:
         relations: Only the patterns of these; empty for all.
     """
-    pipeline = Pipeline.load(settings)
+    pipeline = Pipeline.load(replace(settings, extractors=("patterns",)))
     chosen = [p for p in pipeline.patterns.lexicon.patterns if not relations or p.relation in relations]
     problems = list(pipeline.ontology.check())
     for pattern in chosen:

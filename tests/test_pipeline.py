@@ -80,7 +80,7 @@ def test_every_quote_stands_under_its_span(pipeline):
                 (evidence.object, evidence.object_text),
             ):
                 assert document.text[span.start : span.end] == text
-            assert evidence.extractor.startswith("patterns/")
+            assert evidence.extractor.startswith(("patterns/", "pairs/"))
             assert 0 <= evidence.confidence <= 1
     assert n_evidence > 50
 

@@ -37,7 +37,7 @@ def build(
         _dry_run(inputs, max_size, lines)
         return
     settings = settings_of(
-        model, ontology, replace_ontology, ("patterns", "clauses") if open_triples else ("patterns",)
+        model, ontology, replace_ontology, ("patterns", "pairs", "clauses") if open_triples else ("patterns", "pairs")
     )
     try:
         with Progress(quiet=quiet) as progress:
@@ -74,7 +74,7 @@ def extract(
     """Print the statements of documents; nothing is stored."""
     from kg.model import Failure
 
-    settings = settings_of(model, ontology, replace_ontology, ("clauses",) if open_triples else ("patterns",))
+    settings = settings_of(model, ontology, replace_ontology, ("clauses",) if open_triples else ("patterns", "pairs"))
     failures: list[Failure] = []
     documents = _good(_read(inputs, max_size, lines), failures)
     outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)

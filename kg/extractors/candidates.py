@@ -5,7 +5,7 @@ without words (Bunescu and Mooney, 2005), the predicate that both are arguments 
 and heads, the words between them (Zhou et al., 2005), and Brown clusters of the predicate (Sun et al., 2011).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Span as TokenSpan
@@ -15,10 +15,13 @@ from kg import ids, syntax
 from kg.extractors import Reading
 from kg.model import Mention
 
-_MOST_STEPS = 8
-_MOST_TOKENS = 45
+_MOST_STEPS = 4
+_MOST_TOKENS = 19
 _MOST_BETWEEN = 12
 _CONTENT = {"VERB", "NOUN", "ADJ", "ADP", "AUX", "SCONJ", "ADV"}
+
+
+Roles = Mapping[int, list[tuple[Token, str]]]
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,21 @@ class _Node:
     type: str
 
 
-def candidates(reading: Reading, sentence: TokenSpan, mentions: Sequence[Mention]) -> Iterator[Candidate]:
-    """Every ordered pair of mentions of the sentence that is not too far apart."""
+def candidates(reading: Reading, sentence: TokenSpan, mentions: Sequence[Mention], *,
+               types: Container[tuple[str, str]] | None = None) -> Iterator[Candidate]:  # fmt: skip
+    """Every ordered pair of mentions of the sentence that is not too far apart, in the tree and in words.
+
+    Args:
+        types: The pairs of classes, by their names, that are wanted; None takes all.
+    """
     nodes = list(_nodes(reading, mentions))
     roles = _roles(sentence)
     for a in nodes:
         for b in nodes:
             if a is b or a.mention.entity == b.mention.entity or abs(a.head.i - b.head.i) > _MOST_TOKENS:
                 continue
-            found = _candidate(a, b, roles)
-            if found is not None:
-                yield found
+            if types is None or (a.type, b.type) in types:
+                yield from _candidate(a, b, roles)
 
 
 def _nodes(reading: Reading, mentions: Sequence[Mention]) -> Iterator[_Node]:
@@ -69,7 +76,7 @@ def _place(token: Token) -> Token:
     return token
 
 
-def _roles(sentence: TokenSpan) -> Mapping[int, list[tuple[Token, str]]]:
+def _roles(sentence: TokenSpan) -> Roles:
     """The predicates that each token is an argument of, with its role."""
     found: dict[int, list[tuple[Token, str]]] = {}
     for verb in sentence:
@@ -85,11 +92,18 @@ def _roles(sentence: TokenSpan) -> Mapping[int, list[tuple[Token, str]]]:
     return found
 
 
-def _candidate(a: _Node, b: _Node, roles: Mapping[int, list[tuple[Token, str]]]) -> Candidate | None:
+def _candidate(a: _Node, b: _Node, roles: Roles) -> Iterator[Candidate]:
     up, top, down = _path(a.place, b.place)
-    if len(up) + len(down) > _MOST_STEPS:
-        return None
-    return Candidate(a.mention, b.mention, top, tuple(_features(a, b, up, top, down, roles)))
+    if len(up) + len(down) <= _MOST_STEPS:
+        shared = _shared(a, b, roles)
+        predicate = shared[0][0] if shared else top
+        yield Candidate(a.mention, b.mention, predicate, tuple(_features(a, b, up, top, down, shared)))
+
+
+def _shared(a: _Node, b: _Node, roles: Roles) -> list[tuple[Token, str, str]]:
+    """The predicates that both are arguments of, with the role of each."""
+    of_b = {verb.i: role for verb, role in roles.get(b.head.i, [])}
+    return [(verb, role, of_b[verb.i]) for verb, role in roles.get(a.head.i, []) if verb.i in of_b]
 
 
 def _path(a: Token, b: Token) -> tuple[list[Token], Token, list[Token]]:
@@ -107,7 +121,7 @@ def _path(a: Token, b: Token) -> tuple[list[Token], Token, list[Token]]:
 
 
 def _features(a: _Node, b: _Node, up: list[Token], top: Token, down: list[Token],
-              roles: Mapping[int, list[tuple[Token, str]]]) -> Iterator[str]:  # fmt: skip
+              shared: Sequence[tuple[Token, str, str]]) -> Iterator[str]:  # fmt: skip
     types = f"{a.type}|{b.type}"
     order = "<" if a.head.i < b.head.i else ">"
     lemma = _lemma(top)
@@ -135,7 +149,11 @@ def _features(a: _Node, b: _Node, up: list[Token], top: Token, down: list[Token]
         if cluster := _cluster(top, depth):
             yield f"c{depth}={cluster}:{first}:{last}"
             yield f"ct{depth}={cluster}{types}"
-    yield from _frames(a, b, types, roles)
+    for verb, role, other in shared:
+        called = f"{_lemma(verb)}:{role}:{other}"
+        yield from (f"v={called}", f"vt={called}{types}", f"vr={role}:{other}", f"vrt={role}:{other}{types}")
+        if cluster := _cluster(verb, 10):
+            yield f"vc={cluster}:{role}:{other}"
     low, high = sorted((a.head.i, b.head.i))
     between = [t for t in top.doc[low + 1 : high] if t.pos_ in _CONTENT]
     if len(between) <= _MOST_BETWEEN:
@@ -149,17 +167,6 @@ def _features(a: _Node, b: _Node, up: list[Token], top: Token, down: list[Token]
             yield f"k={lemma}:{token.dep_}:{_lemma(token)}"
     if top.dep_ in {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "conj"}:
         yield f"g={_lemma(top.head)}:{top.dep_}:{lemma}"
-
-
-def _frames(a: _Node, b: _Node, types: str, roles: Mapping[int, list[tuple[Token, str]]]) -> Iterator[str]:
-    """The predicates that both are arguments of."""
-    of_b = {verb.i: role for verb, role in roles.get(b.head.i, [])}
-    for verb, role in roles.get(a.head.i, []):
-        if verb.i in of_b:
-            frame = f"{_lemma(verb)}:{role}:{of_b[verb.i]}"
-            yield from (f"v={frame}", f"vt={frame}{types}", f"vr={role}:{of_b[verb.i]}", f"vrt={role}:{of_b[verb.i]}{types}")
-            if cluster := _cluster(verb, 10):
-                yield f"vc={cluster}:{role}:{of_b[verb.i]}"
 
 
 def _lemma(token: Token) -> str:

@@ -1,0 +1,179 @@
+"""Typed statements where no pattern reaches: a linear model looks at each pair of mentions of a sentence.
+
+The model is a multinomial logistic regression over hashed features (`kg.extractors.candidates`), trained on annotated
+sentences by `training/pairs.py`. It adds to what the patterns found, which are among its features, and says in the
+evidence which features weighed most.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from spacy.strings import hash_string  # type: ignore[attr-defined]
+
+from kg import ids, resources
+from kg.errors import ModelError
+from kg.extractors import Reading
+from kg.extractors.candidates import Candidate, candidates
+from kg.model import Mention, Statement
+from kg.ontology import Ontology, Property
+
+EXTRACTOR = "pairs"
+VERSION = 1
+NONE = "-"
+"""The class of pairs between which nothing is said."""
+
+N_BUCKETS = 1 << 17
+_THRESHOLD = 0.35
+_N_REASONS = 2
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PairModel:
+    """Weights of the features for each relation."""
+
+    relations: tuple[str, ...]
+    """Names of the relations, after `NONE`."""
+    weights: npt.NDArray[np.float32]
+    """Of shape (rows, relations); row 0 is that of features that training did not show."""
+    row_of_bucket: npt.NDArray[np.int32]
+    bias: npt.NDArray[np.float32]
+    types: frozenset[tuple[str, str]]
+    """Pairs of classes between which training showed relations."""
+
+    def rows(self, features: Sequence[str]) -> Rows:
+        return self.row_of_bucket[[bucket(f) for f in features]].astype(np.int64)
+
+    def probabilities(self, features: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
+        """Of each relation, a row for each list of features."""
+        logits = np.stack([self.weights[self.rows(given)].sum(axis=0) for given in features]) + self.bias
+        logits -= logits.max(axis=1, keepdims=True)
+        raised = np.exp(logits)
+        found: npt.NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
+        return found
+
+    def reasons(self, features: Sequence[str], relation: int) -> list[str]:
+        """The features that weigh most for the relation, against none."""
+        weights = self.weights[self.rows(features)]
+        order = np.argsort(weights[:, 0] - weights[:, relation], kind="stable")
+        return [features[i] for i in order[:_N_REASONS]]
+
+
+def bucket(feature: str) -> int:
+    """Where the weights of a feature are."""
+    return int(hash_string(feature)) & (N_BUCKETS - 1)
+
+
+@cache
+def load(file: Path | None = None) -> PairModel:
+    """The trained model.
+
+    Raises:
+        ModelError: when the file is not there, or not one of ours.
+    """
+    file = file or resources.models() / "pairs" / "weights.npz"
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            scaled = found["weights"].astype(np.float32) * found["scale"]
+            rows = np.zeros(N_BUCKETS, dtype=np.int32)
+            rows[found["buckets"]] = np.arange(1, len(found["buckets"]) + 1)
+            return PairModel(
+                relations=tuple(map(str, found["relations"])),
+                weights=np.vstack([np.zeros((1, scaled.shape[1]), dtype=np.float32), scaled]),
+                row_of_bucket=rows,
+                bias=found["bias"],
+                types=frozenset((str(a), str(b)) for a, b in found["types"]),
+            )
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelError(f"{file}: the model of pairs cannot be read: {error}; make it anew by `make pairs`") from error
+
+
+def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, model: PairModel) -> Iterator[Statement]:
+    """Statements beyond those found, each once a sentence.
+
+    Args:
+        found: What the patterns say of the same document.
+    """
+    by_sentence = _by_sentence(found)
+    for sentence in reading.doc.sents:
+        mentions = [m for m in reading.mentions
+                    if sentence.start_char <= m.span.start and m.span.end <= sentence.end_char]  # fmt: skip
+        known = by_sentence.get(sentence.start_char, [])
+        given = list(candidates(reading, sentence, mentions, types=model.types))
+        if given:
+            yield from _beyond(reading, known, given, ontology, model)
+
+
+def features_with(candidate: Candidate, known: Sequence[Statement]) -> list[str]:
+    """The features of a pair, and what the patterns say of it."""
+    subject, object_ = _iri(candidate.subject), _iri(candidate.object)
+    told = [f"pat={_name(s)}" for s in known if _ends(s) == (subject, object_)]
+    told += [f"rpat={_name(s)}" for s in known if _ends(s) == (object_, subject)]
+    return [*candidate.features, *(told or ["nopat"])]
+
+
+def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candidate], ontology: Ontology,
+            model: PairModel) -> Iterator[Statement]:  # fmt: skip
+    features = [features_with(candidate, known) for candidate in given]
+    likely = model.probabilities(features)
+    likely[:, 0] = 0
+    seen = {(*_ends(s), _name(s)) for s in known}
+    for n in np.argsort(-likely.max(axis=1), kind="stable"):
+        best = int(likely[n].argmax())
+        if likely[n, best] < _THRESHOLD:
+            return
+        candidate, relation = given[n], model.relations[best]
+        ends = _iri(candidate.subject), _iri(candidate.object)
+        prop = ontology.property_named(relation)
+        if prop is None or not _fits(candidate, prop, ontology):
+            continue
+        if (*ends, relation) in seen or (prop.symmetric and (*ends[::-1], relation) in seen):
+            continue
+        seen.add((*ends, relation))
+        reasons = " ".join(model.reasons(features[n], best))
+        yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", float(likely[n, best]))
+
+
+def _fits(candidate: Candidate, prop: Property, ontology: Ontology) -> bool:
+    """Whether the relation may hold between things of these classes."""
+    sides = (candidate.subject, prop.domain), (candidate.object, prop.range)
+    return all(m.entity is not None and ontology.fits(m.entity.type, classes) for m, classes in sides)
+
+
+def _statement(reading: Reading, candidate: Candidate, predicate: str, rule: str, confidence: float) -> Statement:
+    subject, object_ = candidate.subject, candidate.object
+    assert subject.entity is not None and object_.entity is not None
+    first, second = (reading.doc.char_span(m.span.start, m.span.end) for m in (subject, object_))
+    assert first is not None and second is not None  # else they were no candidates
+    at = candidate.predicate.i
+    return Statement(
+        subject=subject.entity, predicate=predicate, object=object_.entity,
+        evidence=(reading.evidence(
+            subject=first, predicate=reading.doc[at : at + 1], object=second,
+            extractor=f"{EXTRACTOR}/{rule}@{VERSION}", confidence=round(confidence, 3),
+        ),),
+    )  # fmt: skip
+
+
+def _by_sentence(found: Sequence[Statement]) -> dict[int, list[Statement]]:
+    by_sentence: dict[int, list[Statement]] = {}
+    for statement in found:
+        by_sentence.setdefault(statement.evidence[0].sentence.start, []).append(statement)
+    return by_sentence
+
+
+def _ends(statement: Statement) -> tuple[str, str]:
+    return statement.subject.iri, getattr(statement.object, "iri", "")
+
+
+def _iri(mention: Mention) -> str:
+    return mention.entity.iri if mention.entity is not None else ""
+
+
+def _name(statement: Statement) -> str:
+    return ids.predicate_name(statement.predicate)
