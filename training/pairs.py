@@ -85,9 +85,7 @@ def _of_document(pipeline: Pipeline, reading: Reading, rows: Sequence[Row]) -> I
         golds = [_Gold(triple, reading.doc, start) for triple in row["triples"]]
         for sentence in reading.doc.sents:
             if start <= sentence.start_char < end:
-                mentions = [m for m in reading.mentions
-                            if sentence.start_char <= m.span.start and m.span.end <= sentence.end_char]  # fmt: skip
-                for candidate in candidates(reading, sentence, mentions):
+                for candidate in candidates(reading, sentence, reading.mentions_in(sentence)):
                     yield _example(row["fold"], candidate, pairs.features_with(candidate, known), golds, reading.doc)
         start = end + 2
 

@@ -33,11 +33,13 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no tables.")] = False,
 ) -> None:
     """Take documents into a graph. Run again, it does only what is new or changed, also after a kill."""
+    from kg.pipeline import OPEN, TYPED
+
     if dry_run:
         _dry_run(inputs, max_size, lines)
         return
     settings = settings_of(
-        model, ontology, replace_ontology, ("patterns", "pairs", "clauses") if open_triples else ("patterns", "pairs")
+        model, ontology, replace_ontology, (*TYPED, *OPEN) if open_triples else TYPED
     )
     try:
         with Progress(quiet=quiet) as progress:
@@ -73,8 +75,9 @@ def extract(
 ) -> None:
     """Print the statements of documents; nothing is stored."""
     from kg.model import Failure
+    from kg.pipeline import OPEN, TYPED
 
-    settings = settings_of(model, ontology, replace_ontology, ("clauses",) if open_triples else ("patterns", "pairs"))
+    settings = settings_of(model, ontology, replace_ontology, OPEN if open_triples else TYPED)
     failures: list[Failure] = []
     documents = _good(_read(inputs, max_size, lines), failures)
     outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)

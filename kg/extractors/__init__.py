@@ -4,6 +4,7 @@ An extractor is a function `extract(reading, ...) -> Iterator[Statement]`; each 
 Polarity, modality, attribution and time are left at their defaults: `kg.qualifiers` fills them in.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,6 +55,21 @@ class Reading:
     def entity_of(self, token: Token) -> Entity | None:
         mention = self.mention_of(token)
         return mention.entity if mention is not None else None
+
+    def mentions_in(self, sentence: TokenSpan) -> list[Mention]:
+        """The mentions that lie within a sentence of the document."""
+        return self._by_sentence.get(sentence.start_char, [])
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Mention]]:
+        sentences = list(self.doc.sents)
+        starts = [sentence.start_char for sentence in sentences]
+        index: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            at = bisect_right(starts, mention.span.start) - 1
+            if at >= 0 and mention.span.end <= sentences[at].end_char:
+                index.setdefault(starts[at], []).append(mention)
+        return index
 
     @cached_property
     def _by_entity(self) -> dict[str, list[Mention]]:

@@ -101,10 +101,8 @@ def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, mo
     """
     by_sentence = _by_sentence(found)
     for sentence in reading.doc.sents:
-        mentions = [m for m in reading.mentions
-                    if sentence.start_char <= m.span.start and m.span.end <= sentence.end_char]  # fmt: skip
         known = by_sentence.get(sentence.start_char, [])
-        given = list(candidates(reading, sentence, mentions, types=model.types))
+        given = list(candidates(reading, sentence, reading.mentions_in(sentence), types=model.types))
         if given:
             yield from _beyond(reading, known, given, ontology, model)
 

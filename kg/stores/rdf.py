@@ -310,7 +310,7 @@ def published(folder: Path) -> Published:
     revision: int | None = described(folder).get("published")
     if revision is None or not (place := _place(folder, revision)).is_dir():
         raise GraphError(f"{folder}: the graph holds no published store; run `kg build` again to finish it")
-    return Published(revision=revision, store=place, index=place.with_suffix(".sqlite"))
+    return Published(revision=revision, store=place, index=index.place(folder, revision))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from kg.stores.index import Filters, Index, fold, place
 from kg.stores.journal import Journal
 from tests.builders import DEMANDED, NEGATIVE, PLANNED, POSSIBLE, document, entity, pol, said_by, statement
 from tests.stores.test_rdf import journal_of
-from tests.stores.test_updates import FEW, Killed, folders, histories, live, survivors, take_in
+from tests.stores.test_updates import FEW, folders, histories, live, publishing, survivors, take_in
 from tests.strategies import PROPERTY, corpora
 
 
@@ -90,20 +90,8 @@ def folder(tmp_path_factory):
 @FEW
 @given(history=histories)
 def test_index_that_is_brought_up_to_date_equals_one_made_anew(history):
-    def publish(killed_after):
-        n_left = -1 if killed_after is None else killed_after
-
-        def die(done, total):
-            nonlocal n_left
-            if n_left == 0:
-                raise Killed
-            n_left -= 1
-
-        with Journal.open(lived) as journal:
-            rdf.publish(journal, progress=die)
-
     with folders() as (lived, fresh):
-        live(history, lived, publish)
+        live(history, lived, publishing(lived))
         with Journal.open(fresh) as journal:
             take_in(journal, survivors(history))
             rdf.publish(journal)

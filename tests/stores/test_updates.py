@@ -135,9 +135,9 @@ def test_embedded_engine_ends_as_made_anew_of_what_is_left(history, engine):
     ends_as_made_anew(history, engine)
 
 
-@FEW
-@given(history=histories)
-def test_rdf_store_ends_as_made_anew_of_what_is_left(history):
+def publishing(folder):
+    """Publishing of a graph folder that is killed after so many steps, or goes to its end."""
+
     def publish(killed_after):
         n_left = -1 if killed_after is None else killed_after
 
@@ -147,11 +147,17 @@ def test_rdf_store_ends_as_made_anew_of_what_is_left(history):
                 raise Killed
             n_left -= 1
 
-        with Journal.open(lived) as journal:
+        with Journal.open(folder) as journal:
             rdf.publish(journal, progress=die)
 
+    return publish
+
+
+@FEW
+@given(history=histories)
+def test_rdf_store_ends_as_made_anew_of_what_is_left(history):
     with folders() as (lived, fresh):
-        live(history, lived, publish)
+        live(history, lived, publishing(lived))
         with Journal.open(fresh) as journal:
             take_in(journal, survivors(history))
             rdf.publish(journal)
