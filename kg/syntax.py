@@ -113,7 +113,9 @@ def name_range(token: Token) -> tuple[int, int]:
 
 def _trim(doc: Doc, start: int, end: int, head: int) -> tuple[int, int]:
     while start < head and (
-        doc[start].pos_ in {"DET", "PUNCT", "CCONJ", "ADP", "SPACE"} or doc[start].dep_ == "advmod"
+        doc[start].pos_ in {"DET", "PUNCT", "CCONJ", "ADP", "SPACE"}
+        or doc[start].dep_ == "advmod"
+        or opens_item(doc[start])
     ):
         start += 1
     return start, end
@@ -279,7 +281,13 @@ def objects(verb: Token) -> list[Token]:
         return surface_subjects(verb)
     if verb.dep_ in _RELATIVE and relative_role(verb) == "obj":
         return _antecedents(verb)
-    return _shared_objects(verb)
+    return conjuncts(verb.head) if opens_item(verb) else _shared_objects(verb)
+
+
+def opens_item(verb: Token) -> bool:
+    """Whether a gerund that parsers take for a modifier opens an item of a list ("Banning new investment.")."""
+    is_first = all(t.is_punct or t.is_space for t in verb.doc[verb.sent.start : verb.i])
+    return verb.dep_ == "amod" and verb.tag_ == "VBG" and verb.head.dep_ == "ROOT" and is_nominal(verb.head) and is_first
 
 
 def _antecedents(verb: Token) -> list[Token]:

@@ -314,7 +314,7 @@ def american(
     wikidata = person["id"].get("wikidata")
     label = common_name(person, own)
     return record("Person", label, aliases=[*name_forms(person["name"]), *surnames], surnames=[*surnames],
-                  same_as=[f"wd:{wikidata}"] if wikidata else [], country=None, terms=terms)  # fmt: skip
+                  same_as=[f"wd:{wikidata}"] if wikidata else [], country="USA", terms=terms)  # fmt: skip
 
 
 def common_name(person: Mapping[str, Any], own: Mapping[str, Any]) -> str:
@@ -342,12 +342,15 @@ def name_forms(name: Mapping[str, str]) -> Iterator[str]:
 def leaders(sources: Sources) -> Iterator[Record]:
     """Heads of state and government of other countries, to 2014."""
     file = sources.folder / "Phoenix.Countries.actors.txt"
-    for actor in actors.leaders(file, since=FIRST_LEADER_YEAR, without=("USA",)):
+    codes = sources.own["codes_of_dictionary"]
+    for actor in actors.leaders(file, since=FIRST_LEADER_YEAR, without=("USA", *sources.own["made_up_countries"])):
         names = actor.written_names()
         full = [name for name in names if len(name.split()) in {2, 3} and not re.search(r"\b\w\b", name)]
         if full:
             surnames = [name for name in names if " " not in name and len(name) > 3 and name in full[0]]
-            yield record("Person", full[0], aliases=[*full[1:], *surnames], surnames=surnames)
+            country = actor.offices[0]["country"]
+            country = codes.get(country, country)
+            yield record("Person", full[0], aliases=[*full[1:], *surnames], surnames=surnames, country=country)
 
 
 # -- Materials -------------------------------------------------------------------------------------------------------

@@ -10,13 +10,16 @@ from spacy.tokens import Token
 
 from kg import ids, syntax
 from kg.errors import OntologyError
-from kg.extractors import Reading
+from kg.extractors import Reading, implied
 from kg.extractors.roles import Filler, Roles, governors, is_complement, is_said, modified
 from kg.lexicon import Lexicon, Pattern
 from kg.model import Entity, Mention, Polarity, Statement
-from kg.ontology import Ontology, Property
+from kg.ontology import Ontology
 
 VERSION = 1
+_SUBJECT_ROLES = {"subj", "poss", "by"}
+_IMPLIED = 0.6  # of the confidence is left where the sentence does not say who acts
+_EXAMPLE = 0.9  # the same for an example of what the sentence speaks of
 _AGENT, _COUNTRY, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Country", "Programme"))
 _KIND_OF_TAG = {
     "VERB": ("verb",),
@@ -55,15 +58,19 @@ class PatternExtractor:
         agent that last was said to launch or propose one.
         """
         principal: Entity | None = None
+        actor = implied.Actor(reading, self.ontology)
         roles = Roles()
         for sentence in reading.doc.sents:
             best: dict[tuple[str, str, str], Statement] = {}
-            for statement in self._sentence(reading, sentence, roles, principal):
+            acting = actor.of(sentence)
+            for statement in self._sentence(reading, sentence, roles, principal, acting):
                 principal = self._principal(reading, statement) or principal
+                actor.heard(sentence, statement)
                 key = (statement.subject.iri, statement.predicate, statement.object.iri)  # type: ignore[union-attr]
                 known = best.get(key)
                 if known is None or statement.evidence[0].confidence > known.evidence[0].confidence:
                     best[key] = statement
+            actor.ends(sentence)
             yield from best.values()
 
     def _principal(self, reading: Reading, statement: Statement) -> Entity | None:
@@ -79,12 +86,14 @@ class PatternExtractor:
                      and m.entity.country == agent.country is not None), agent)  # fmt: skip
 
     def _sentence(self, reading: Reading, sentence: TokenSpan, roles: Roles,
-                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
+                  principal: Entity | None, acting: Entity | None) -> Iterator[Statement]:  # fmt: skip
         for token in sentence:
             for kind in _KIND_OF_TAG.get("ADJ" if token.tag_ == "JJ" else token.pos_, ()):
                 for pattern in self._triggered(kind, token):
                     if _applies(pattern, token):
                         yield from self._matches(reading, pattern, token, roles, principal)
+                        if acting is not None and implied.acts(token):
+                            yield from self._acts(reading, pattern, token, roles, acting)
 
     def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
         lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
@@ -93,17 +102,32 @@ class PatternExtractor:
 
     def _matches(self, reading: Reading, pattern: Pattern, trigger: Token, roles: Roles,
                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
-        prop = self.ontology.property_named(pattern.relation)
-        assert prop is not None
         is_stood_for = False
         pairs = list(self._pairs(reading, pattern, trigger, roles, ()))
         if not pairs and principal is not None and self.ontology.fits(principal.type, self._classes(pattern)[0]):
             pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, roles, (_PROGRAMME,))), True
         for subject, object_ in pairs:
-            found = self._statement(reading, pattern, prop, trigger, subject, object_)
+            found = self._statement(reading, pattern, trigger, subject, object_)
             statement = _in_the_name_of(principal, found) if is_stood_for and principal and found else found
             if statement is not None and statement.subject != statement.object:
                 yield statement
+
+    def _acts(self, reading: Reading, pattern: Pattern, trigger: Token, roles: Roles,
+              acting: Entity) -> Iterator[Statement]:  # fmt: skip
+        """What is done in a sentence that leaves out who does it; the trigger stands for the subject in the evidence."""
+        domain, range_ = self._classes(pattern)
+        if pattern.relation not in syntax.words("acting_relations") or not self.ontology.fits(acting.type, domain):
+            return
+        if not _SUBJECT_ROLES.intersection(pattern.subject) or pattern.subject == pattern.object:
+            return
+        if roles.fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind)):
+            return
+        for filler in roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind)):
+            target = self._argument(reading, filler)
+            if target is not None and target.iri != acting.iri:
+                stretches = _predicate(trigger), _stretch(reading, filler)
+                confidence = _IMPLIED * _certainty(pattern, filler)
+                yield self._said(reading, pattern, trigger, (acting, target), stretches, confidence, note="+implied")
 
     def _classes(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Domain and range, as the pattern narrows those of its relation."""
@@ -118,18 +142,24 @@ class PatternExtractor:
             found[pattern.id] = _iris(pattern.subject_type) or prop.domain, _iris(pattern.object_type) or prop.range
         return found
 
-    def _statement(self, reading: Reading, pattern: Pattern, prop: Property, trigger: Token,
+    def _statement(self, reading: Reading, pattern: Pattern, trigger: Token,
                    subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
         source, target = self._argument(reading, subject), self._argument(reading, object_)
         if source is None or target is None or source.iri == target.iri:
             return None
-        examples = subject.is_example + object_.is_example
+        stretches = _stretch(reading, subject), _stretch(reading, object_)
+        return self._said(reading, pattern, trigger, (source, target), stretches, _certainty(pattern, subject, object_))
+
+    def _said(self, reading: Reading, pattern: Pattern, trigger: Token, ends: tuple[Entity, Entity],
+              stretches: tuple[TokenSpan, TokenSpan], confidence: float, *, note: str = "") -> Statement:  # fmt: skip
+        prop = self.ontology.property_named(pattern.relation)
+        assert prop is not None
         return Statement(
-            subject=source, predicate=prop.iri, object=target,
+            subject=ends[0], predicate=prop.iri, object=ends[1],
             polarity=Polarity.NEGATIVE if pattern.negated else Polarity.POSITIVE,
             evidence=(reading.evidence(
-                subject=_stretch(reading, subject), predicate=_predicate(trigger), object=_stretch(reading, object_),
-                extractor=f"patterns/{pattern.id}@{VERSION}", confidence=round(pattern.confidence * 0.9**examples, 3),
+                subject=stretches[0], predicate=_predicate(trigger), object=stretches[1],
+                extractor=f"patterns/{pattern.id}{note}@{VERSION}", confidence=round(confidence, 3),
             ),),
         )  # fmt: skip
 
@@ -183,6 +213,10 @@ def _applies(pattern: Pattern, trigger: Token) -> bool:
     if pattern.with_object:
         return any(o.lemma_.lower() in pattern.with_object for o in syntax.objects(trigger))
     return True
+
+
+def _certainty(pattern: Pattern, *fillers: Filler) -> float:
+    return pattern.confidence * _EXAMPLE ** sum(filler.is_example for filler in fillers)
 
 
 def _predicate(trigger: Token) -> TokenSpan:

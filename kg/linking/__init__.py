@@ -201,7 +201,7 @@ class Linker:
         """How many words name a country, where a title follows them."""
         for n in (1, 2):
             senses = self.knowledge.of(key_of(" ".join(words[:n])))
-            if self.habits.n_title_words(words[n:]) and any(s.entity.country for s in senses):
+            if self.habits.n_title_words(words[n:]) and any(s.entity.country and not s.is_person for s in senses):
                 return n
         return 0
 

@@ -1,0 +1,95 @@
+"""Who acts in a sentence that names no subject: items of a list, headings, captions.
+
+Fact sheets and plans go on in fragments after they have said who acts: "Banning new investment.", "Full blocking
+sanctions on the bank." An item under a line that ends in a colon has the subject of that line; any other has the agent
+whose act was last told.
+"""
+
+from dataclasses import dataclass
+
+from spacy.tokens import Span as TokenSpan
+from spacy.tokens import Token
+
+from kg import ids, syntax
+from kg.extractors import Reading
+from kg.model import Entity, Statement
+from kg.ontology import Ontology
+
+_AGENT, _COUNTRY = (ids.ONTOLOGY + name for name in ("Agent", "Country"))
+_LONGEST_SMALL_WORD = 4  # letters; longer words are capitalized in headings
+_MODIFYING = {"acl:relcl", "acl", "advcl"}
+_MAIN = {"conj", "obj", "compound", "amod"}
+_ITEM_TAGS = {"VBG", "VBD", "VBZ", "VBN"}
+
+
+@dataclass
+class Actor:
+    """Who acts, as a document goes on; sentences are handed in one after the other."""
+
+    reading: Reading
+    ontology: Ontology
+    _listed: Entity | None = None
+    _last: Entity | None = None
+
+    def of(self, sentence: TokenSpan) -> Entity | None:
+        """Who acts in a sentence that does not say it; None in a sentence that does."""
+        if not is_fragment(sentence):
+            return None
+        return self._listed or self._last
+
+    def heard(self, sentence: TokenSpan, statement: Statement) -> None:
+        """Take note of a statement of the sentence."""
+        is_act = ids.predicate_name(statement.predicate) in syntax.words("acting_relations")
+        if is_act and not is_fragment(sentence) and self._is_said_first(sentence, statement):
+            self._last = self._behind(statement.subject)
+
+    def ends(self, sentence: TokenSpan) -> None:
+        """Take note of how the sentence ended."""
+        if sentence.root.is_space:
+            return
+        if sentence.text.rstrip().endswith(":"):
+            self._listed = self._subject(sentence.root)
+        elif not is_fragment(sentence):
+            self._listed = None
+
+    def _subject(self, verb: Token) -> Entity | None:
+        entities = (self.reading.entity_of(s) for s in syntax.subjects(verb))
+        return next((e for e in entities if e is not None and self.ontology.is_a(e.type, _AGENT)), None)
+
+    def _is_said_first(self, sentence: TokenSpan, statement: Statement) -> bool:
+        subjects = (self.reading.entity_of(s) for s in syntax.subjects(sentence.root))
+        is_agent = self.ontology.is_a(statement.subject.type, _AGENT)
+        return is_agent and any(e is not None and e.iri == statement.subject.iri for e in subjects)
+
+    def _behind(self, agent: Entity) -> Entity:
+        """The country that a government or official acts for, where the document names it; else the agent."""
+        return next((m.entity for m in self.reading.mentions if m.entity and m.entity.type == _COUNTRY
+                     and m.entity.country == agent.country is not None), agent)  # fmt: skip
+
+
+def is_fragment(sentence: TokenSpan) -> bool:
+    """Whether a sentence leaves out who acts; headings are not counted."""
+    root = sentence.root
+    if root.is_space or _has_subject(root) or _is_heading(sentence):
+        return False
+    if any(syntax.opens_item(t) for t in syntax.children(root, "amod")):
+        return True
+    if root.pos_ == "VERB":
+        return root.tag_ in _ITEM_TAGS and syntax.child(root, "aux", "aux:pass", "mark") is None
+    return root.pos_ == "NOUN" and not any(_has_subject(t) for t in sentence if t.dep_ not in _MODIFYING)
+
+
+def _is_heading(sentence: TokenSpan) -> bool:
+    words = [t.text for t in sentence if t.is_alpha and len(t) > _LONGEST_SMALL_WORD]
+    return all(word[0].isupper() for word in words)
+
+
+def _has_subject(verb: Token) -> bool:
+    return syntax.child(verb, "nsubj", "nsubj:pass", "csubj", "expl", "cop") is not None
+
+
+def acts(trigger: Token) -> bool:
+    """Whether the word says what is done by whoever acts in its fragment, and is no part of a smaller phrase."""
+    while trigger.dep_ in _MAIN:
+        trigger = trigger.head
+    return trigger.dep_ == "ROOT"
