@@ -18,6 +18,7 @@ _CLASS_OF_LABEL = {
     "PER": "Person", "PERSON": "Person", "ORG": "Organization", "LOC": "Place", "GPE": "Place", "FAC": "Facility",
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
+_SURE_BY_HEAD = ("Law", "Agreement", "Measure", "Event")
 _PERSON = ids.ONTOLOGY + "Person"
 _PERSON_LABELS = {"PER", "PERSON"}
 _NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -96,11 +97,23 @@ def _trimmed(ent: TokenSpan, ontology: Ontology) -> Iterator[tuple[int, int, str
         end -= 1
     if start == end:
         return
-    class_iri = ids.ONTOLOGY + _CLASS_OF_LABEL.get(ent.label_, "NamedThing")
-    numbered = _number_end(ent.doc, start, end)
-    if numbered > end:
-        class_iri = ontology.noun_class(ent.doc[end - 1].lower_) or class_iri
-    yield start, numbered, class_iri
+    yield start, _number_end(ent.doc, start, end), _class_of(ent.label_, ent.doc[start:end], ontology)
+
+
+def _class_of(label: str, name: TokenSpan, ontology: Ontology) -> str:
+    """The class that the recogniser gives a name, or a surer one of its head: an "Executive Order" is no organization."""
+    recognised = ids.ONTOLOGY + _CLASS_OF_LABEL.get(label, "NamedThing")
+    by_head = ontology.noun_class(_head_of(name).lower_)
+    if by_head is None or by_head == _PERSON or label in _PERSON_LABELS:
+        return recognised
+    is_sure = any(ontology.is_a(by_head, ids.ONTOLOGY + name) for name in _SURE_BY_HEAD)
+    return by_head if is_sure or label == "MISC" or ontology.is_a(by_head, recognised) else recognised
+
+
+def _head_of(name: TokenSpan) -> Token:
+    """The last word before a preposition: of "Treaty on Open Skies" the first."""
+    before = next((t.i for t in name[1:] if t.pos_ == "ADP"), name.end)
+    return name.doc[before - 1]
 
 
 def _number_end(doc: Doc, start: int, end: int) -> int:

@@ -1,8 +1,9 @@
 import itertools
 
 import pytest
+from spacy.tokens import Span
 
-from kg import language, mentions
+from kg import ids, language, mentions
 from kg.model import Document, MentionKind
 
 pytestmark = pytest.mark.model
@@ -56,3 +57,25 @@ def test_every_mention_stands_under_its_span(pipeline):
 
     for mention in found(pipeline, text).values():
         assert text[mention.span.start : mention.span.end] == mention.text
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "expected"),
+    [
+        ("ORG", "Executive Order", "Law"),
+        ("MISC", "Treaty on Open Skies", "Agreement"),
+        ("ORG", "Senate Judiciary Committee", "Organization"),
+        ("LOC", "North Sea", "Place"),
+        ("PER", "Ann Law", "Person"),
+        ("MISC", "Blue Ribbon", "NamedThing"),
+    ],
+)
+def test_head_of_a_name_corrects_the_class_that_the_recogniser_gave(pipeline, label, name, expected):
+    doc = pipeline.nlp.make_doc(name)
+    for token in doc:
+        token.pos_ = "ADP" if token.text == "on" else "PROPN"
+    doc.ents = [Span(doc, 0, len(doc), label=label)]
+
+    ((_, _, class_iri),) = mentions._trimmed(doc.ents[0], pipeline.ontology)
+
+    assert class_iri == ids.ONTOLOGY + expected
