@@ -17,6 +17,11 @@ DEFAULT_MODEL = "en_kg_core"
 _NEEDED = {"parser": "dependencies", "tagger": "part-of-speech tags"}
 _WORD = re.compile(r"[^\W\d_][\w.’']*")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z,] )([A-Z]\w+)")
+_CAPITALS = r"[A-Z][A-Z’'.&-]+(?:[ /,]+(?:[A-Z’'.&-]+|\d+))*"
+_LEAD = re.compile(
+    rf"{_CAPITALS}(?: \([^()\n]{{1,60}}\))?:\s+(?=\S)"  # a run-in heading, or who speaks
+    rf"|(?=[A-Z ]{{4}}){_CAPITALS}(?:,[^\n–—:]{{1,40}}?)?(?: \([^()\n]{{1,30}}\))?\s*(?: -{{1,2}} |[–—])\s*(?=\S)"  # a dateline
+)
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\n\s*\n|\s*\Z)", re.DOTALL)
 
 
@@ -47,7 +52,8 @@ def analyse(nlp: Language, documents: Iterable[Document], *, known: Container[st
             batch_size: int = 128) -> Iterator[tuple[Document, Doc]]:  # fmt: skip
     """Each document with its analysis, in order; `doc.text` equals `document.text`.
 
-    The pipeline reads a paragraph at a time, as it was trained, in batches that reach across documents.
+    The pipeline reads a paragraph at a time, as it was trained, in batches that reach across documents. What stands in
+    capitals before a paragraph (a dateline, a run-in heading, the name of a speaker) is read apart.
     A headline in title case is read in sentence case ("U.S. launches push"), its words stay as they are.
 
     Args:
@@ -70,12 +76,21 @@ def _units(documents: Iterable[Document], known: Container[str]) -> Iterator[tup
     """The paragraphs of all documents, each with (number of its document, document, start, end)."""
     for number, document in enumerate(documents):
         names: frozenset[str] | None = None
-        for start, end in paragraphs(document.text):
+        for start, end in _parts(document.text):
             text = document.text[start:end]
             if is_title_case(text):
                 names = _names_in(document.text) if names is None else names
                 text = _sentence_case(text, names, known)
             yield text, (number, document, start, end)
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each paragraph, what leads into it apart."""
+    for start, end in paragraphs(text):
+        lead = _LEAD.match(text, start, end)
+        if lead is not None:
+            yield start, start + len(lead.group().rstrip())
+        yield lead.end() if lead is not None else start, end
 
 
 def is_title_case(text: str) -> bool:

@@ -17,6 +17,7 @@ _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "d
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
 _OUTSIDE = {"conj", "cc", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
+_FINITE = {"MD", "VBD", "VBZ", "VBP"}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _SHORTEST_STEM = 3
 
@@ -236,8 +237,15 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     ):
         return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
-        return _subjects(head, seen) if _is_nonfinite(verb) else []
+        return _subjects(head, seen) if _is_nonfinite(verb) else _gap_fillers(verb)
     return []
+
+
+def _gap_fillers(verb: Token) -> list[Token]:
+    """The antecedent that a finite clause without a subject was taken from: "a step that officials said would help"."""
+    is_gapped = verb.dep_ == "ccomp" and child(verb, "mark", "expl") is None
+    is_open = all(is_relative(o) for o in children(verb.head, "obj", "iobj"))
+    return _antecedents(verb.head) if is_gapped and is_open and verb.head.dep_ in _RELATIVE else []
 
 
 def _reduced_subjects(verb: Token) -> list[Token]:
@@ -257,7 +265,8 @@ def _controllers(head: Token, seen: set[int]) -> list[Token]:
 
 
 def _is_nonfinite(verb: Token) -> bool:
-    return verb.tag_ in {"VBG", "VBN", "VB"} and not children(verb, "nsubj", "nsubj:pass")
+    is_finite = any(t.tag_ in _FINITE for t in children(verb, "aux", "aux:pass", "cop"))
+    return verb.tag_ in {"VBG", "VBN", "VB"} and not is_finite and not children(verb, "nsubj", "nsubj:pass")
 
 
 def subjects(verb: Token) -> list[Token]:

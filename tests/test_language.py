@@ -63,3 +63,27 @@ def test_pipeline_without_a_parser_is_refused(tmp_path):
 
     with pytest.raises(ModelError, match="no dependencies"):
         language.load(str(tmp_path / "blank"))
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "ACCRA, May 7 (Wire) -", "OSLO —", "LIMA/PARIS, Nov 3 -", "TARKWA, Ghana –", "SUPPORTING LOCAL INDUSTRY:",
+        "MS. OWUSU (chair):", "THE PRESIDENT:",
+    ],
+)  # fmt: skip
+@pytest.mark.model
+def test_dateline_heading_and_speaker_are_sentences_of_their_own(pipeline, lead):
+    text = f"{lead} Ghana exports gold."
+    ((_, doc),) = language.analyse(pipeline.nlp, [Document(id="d", text=text)])
+
+    assert doc.text == text
+    assert [s.text for s in language.sentences(doc)][-1] == "Ghana exports gold."
+
+
+@pytest.mark.parametrize("text", ["EU–Japan talks began.", "U.S. exports rose: steel led.", "The IMF: a lender."])
+@pytest.mark.model
+def test_capitals_within_a_sentence_lead_nothing_in(pipeline, text):
+    ((_, doc),) = language.analyse(pipeline.nlp, [Document(id="d", text=text)])
+
+    assert next(language.sentences(doc)).text.startswith(text[:12])

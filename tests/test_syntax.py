@@ -119,3 +119,23 @@ def test_possible_lemmas_of_a_phrasal_verb_keep_its_particle():
     """)
 
     assert "pull out" in syntax.possible_lemmas(word(doc, "pulled"))
+
+
+def test_subject_of_a_clause_that_a_relative_was_taken_from_is_the_antecedent():
+    doc = tree("""
+        step NN root 0
+        that WDT obj said
+        officials NNS nsubj said
+        said VBD acl:relcl step say
+        would MD aux end
+        end VB ccomp said
+        dependence NN obj end
+    """)
+    assert syntax.subjects(word(doc, "end")) == [word(doc, "step")]
+
+
+def test_gerund_that_opens_an_item_has_its_noun_for_an_object():
+    doc = tree("Banning VBG amod imports ban\nnew JJ amod imports\nimports NNS root 0")
+    assert syntax.objects(word(doc, "Banning")) == [word(doc, "imports")]
+    doc = tree("Rising VBG amod prices rise\nprices NNS nsubj hurt\nhurt VBP root 0")
+    assert syntax.objects(word(doc, "Rising")) == []

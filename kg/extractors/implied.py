@@ -75,8 +75,13 @@ def is_fragment(sentence: TokenSpan) -> bool:
     if any(syntax.opens_item(t) for t in syntax.children(root, "amod")):
         return True
     if root.pos_ == "VERB":
-        return root.tag_ in _ITEM_TAGS and syntax.child(root, "aux", "aux:pass", "mark") is None
-    return root.pos_ == "NOUN" and not any(_has_subject(t) for t in sentence if t.dep_ not in _MODIFYING)
+        return root.tag_ in _ITEM_TAGS and _opens(sentence, root)
+    return root.pos_ == "NOUN" and _opens(sentence, root.left_edge) and not any(_has_subject(t) for t in sentence if t.dep_ not in _MODIFYING)
+
+
+def _opens(sentence: TokenSpan, token: Token) -> bool:
+    """Whether nothing but signs and adverbs comes before a token."""
+    return all(t.is_punct or t.is_space or t.pos_ == "ADV" for t in sentence.doc[sentence.start : token.i])
 
 
 def _is_heading(sentence: TokenSpan) -> bool:
