@@ -101,6 +101,7 @@ class Mention:
     head: str | None = None  # of a nominal: the lemma of its head noun
     chain: int | None = None  # number of its coreference chain within the document
     entity: Entity | None = None
+    meaning: Entity | None = None  # of a nominal in a chain: the concept that its words mean, apart from who is meant
     link_score: float = 0.0  # [0, 1]
 
 

@@ -123,7 +123,7 @@ class PatternExtractor:
         if roles.fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind)):
             return
         for filler in roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind)):
-            target = self._argument(reading, filler)
+            target = _entity(reading, filler)
             if target is not None and target.iri != acting.iri:
                 stretches = _predicate(trigger), _stretch(reading, filler)
                 confidence = _IMPLIED * _certainty(pattern, filler)
@@ -144,7 +144,7 @@ class PatternExtractor:
 
     def _statement(self, reading: Reading, pattern: Pattern, trigger: Token,
                    subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
-        source, target = self._argument(reading, subject), self._argument(reading, object_)
+        source, target = _entity(reading, subject), _entity(reading, object_)
         if source is None or target is None or source.iri == target.iri:
             return None
         stretches = _stretch(reading, subject), _stretch(reading, object_)
@@ -187,14 +187,10 @@ class PatternExtractor:
                     yield subject, object_
 
     def _fits(self, reading: Reading, filler: Filler, classes: Sequence[str], kind: str | None) -> bool:
-        mention = _mention(reading, filler)
-        if mention is None or mention.entity is None or (kind is not None and mention.kind != kind):
+        mention, entity = _mention(reading, filler), _entity(reading, filler)
+        if mention is None or entity is None or (kind is not None and mention.kind != kind):
             return False
-        return self.ontology.fits(mention.entity.type, classes)
-
-    def _argument(self, reading: Reading, filler: Filler) -> Entity | None:
-        mention = _mention(reading, filler)
-        return mention.entity if mention is not None else None
+        return self.ontology.fits(entity.type, classes)
 
 
 def _iris(names: Sequence[str]) -> tuple[str, ...]:
@@ -225,6 +221,14 @@ def _predicate(trigger: Token) -> TokenSpan:
 
 def _mention(reading: Reading, filler: Filler) -> Mention | None:
     return reading.own_mention(filler.token) if filler.is_description else reading.mention_of(filler.token)
+
+
+def _entity(reading: Reading, filler: Filler) -> Entity | None:
+    """Who or what is meant; of a description, what its words mean."""
+    mention = _mention(reading, filler)
+    if mention is None:
+        return None
+    return mention.meaning or mention.entity if filler.is_description else mention.entity
 
 
 def _stretch(reading: Reading, filler: Filler) -> TokenSpan:

@@ -267,8 +267,13 @@ def _group(token: Token) -> list[Token]:
 
 
 def _predicated(token: Token) -> list[Token]:
-    """What the clause whose subject the noun is says ("the goal is peace", "the aim is to diversify")."""
-    return [token.head] if token.dep_ in {"nsubj", "nsubj:outer"} and syntax.child(token.head, "cop") else []
+    """What the clause whose subject the noun is says ("the goal is peace", "the aims include to diversify")."""
+    verb = token.head
+    if token.dep_ not in {"nsubj", "nsubj:outer"}:
+        return []
+    if verb.lemma_ in syntax.words("including_verbs"):
+        return [*syntax.objects(verb), *_clauses(verb)]
+    return [verb] if syntax.child(verb, "cop") else []
 
 
 _ROLES: dict[str, _Reader] = {

@@ -265,7 +265,8 @@ def _sharing(mention: Mention, best: Mention | None) -> Mention:
     if best is None:
         return mention
     score = best.link_score if mention.span == best.span else best.link_score * _SHARES[mention.kind]
-    return replace(mention, entity=best.entity, link_score=score)
+    meaning = mention.entity if mention.kind is MentionKind.NOMINAL else None
+    return replace(mention, entity=best.entity, meaning=meaning, link_score=score)
 
 
 def _rank(mention: Mention) -> tuple[bool, bool, int, int]:
