@@ -15,6 +15,10 @@ from spacy.tokens import Span as TokenSpan
 from kg import ids
 from kg.model import Document, Entity, Evidence, Literal, Mention, MentionKind, Span, Statement
 
+_PERSON = ids.ONTOLOGY + "Person"
+_LONGEST_TITLE = 10  # tokens from a title to the name that it introduces
+_IN_TITLES = {"PROPN", "NOUN", "ADJ", "ADP", "DET", "CCONJ"}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -50,7 +54,19 @@ class Reading:
                 other = self._by_token.get(part.i)
                 if other is not None and _names(other, own, is_next=part.i == token.i + 1):
                     return other
-        return own
+        return self._holder(token, own) or own
+
+    def _holder(self, title: Token, own: Mention | None) -> Mention | None:
+        """The person after a title and what it is of ("Secretary of State Antony Blinken"), where parsers go astray."""
+        if own is None or own.kind is not MentionKind.NOMINAL or own.type != _PERSON:
+            return None
+        for token in title.doc[title.i + 1 : title.i + _LONGEST_TITLE]:
+            mention = self._by_token.get(token.i)
+            if mention is not None and mention.kind is MentionKind.NAME and mention.type == _PERSON:
+                return mention
+            if token.pos_ not in _IN_TITLES or (token.pos_ == "ADP" and token.lower_ not in {"of", "for"}):
+                return None
+        return None
 
     def entity_of(self, token: Token) -> Entity | None:
         mention = self.mention_of(token)
@@ -120,4 +136,4 @@ def _names(other: Mention, own: Mention | None, *, is_next: bool) -> bool:
     """Whether a name says who or what a noun before it is: at once, of a person after a comma too ("the mayor, Lee")."""
     if other.kind is not MentionKind.NAME or (own is not None and own.kind is not MentionKind.NOMINAL):
         return False
-    return is_next or (own is not None and own.type == other.type == ids.ONTOLOGY + "Person")
+    return is_next or (own is not None and own.type == other.type == _PERSON)
