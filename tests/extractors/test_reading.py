@@ -10,7 +10,6 @@ TITLED = """
     Transport NNP nmod Minister
     Ann NNP flat Transport
     Lee NNP flat Transport
-    {more}
     spoke VBD root 0 speak
 """
 
@@ -26,11 +25,11 @@ def reading(lines, *stretches):
 
 
 def test_title_stands_for_the_person_after_it_wherever_the_parser_hangs_the_name():
-    given = reading(TITLED.format(more=""), ("Minister", MentionKind.NOMINAL), ("Ann Lee", MentionKind.NAME))
+    given = reading(TITLED, ("Minister", MentionKind.NOMINAL), ("Ann Lee", MentionKind.NAME))
     assert given.mention_of(word(given.doc, "Minister")).text == "Ann Lee"
 
 
 def test_title_does_not_reach_past_a_comma():
-    lines = TITLED.format(more="").replace("Ann NNP", ", , punct Transport\n    Ann NNP")
+    lines = TITLED.replace("Ann NNP", ", , punct Transport\n    Ann NNP")
     given = reading(lines, ("Minister", MentionKind.NOMINAL), ("Ann Lee", MentionKind.NAME))
     assert given.mention_of(word(given.doc, "Minister")).text == "Minister"
