@@ -97,7 +97,7 @@ def _trimmed(ent: TokenSpan, ontology: Ontology) -> Iterator[tuple[int, int, str
         end -= 1
     if start == end:
         return
-    yield start, _number_end(ent.doc, start, end), _class_of(ent.label_, ent.doc[start:end], ontology)
+    yield start, _number_end(ent.doc, start, end, ontology), _class_of(ent.label_, ent.doc[start:end], ontology)
 
 
 def _class_of(label: str, name: TokenSpan, ontology: Ontology) -> str:
@@ -106,8 +106,13 @@ def _class_of(label: str, name: TokenSpan, ontology: Ontology) -> str:
     by_head = ontology.noun_class(_head_of(name).lower_)
     if by_head is None or by_head == _PERSON or label in _PERSON_LABELS:
         return recognised
-    is_sure = any(ontology.is_a(by_head, ids.ONTOLOGY + name) for name in _SURE_BY_HEAD)
-    return by_head if is_sure or label == "MISC" or ontology.is_a(by_head, recognised) else recognised
+    is_better = _is_sure(by_head, ontology) or label == "MISC" or ontology.is_a(by_head, recognised)
+    return by_head if is_better else recognised
+
+
+def _is_sure(class_iri: str | None, ontology: Ontology) -> bool:
+    """Whether a head of this class tells what a name is of, better than the recogniser."""
+    return class_iri is not None and any(ontology.is_a(class_iri, ids.ONTOLOGY + name) for name in _SURE_BY_HEAD)
 
 
 def _head_of(name: TokenSpan) -> Token:
@@ -116,9 +121,13 @@ def _head_of(name: TokenSpan) -> Token:
     return name.doc[before - 1]
 
 
-def _number_end(doc: Doc, start: int, end: int) -> int:
+def _number_end(doc: Doc, start: int, end: int, ontology: Ontology) -> int:
     """One past the number that belongs to a name ("Executive Order 14017"), else the end of the name."""
-    while end < len(doc) and doc[end].pos_ == "NUM" and doc[end].dep_ == "flat" and start <= doc[end].head.i < end:
+    is_numbered = _is_sure(ontology.noun_class(doc[end - 1].lower_), ontology)
+    while end < len(doc) and doc[end].pos_ == "NUM" and not doc[end].is_alpha:
+        is_part = doc[end].dep_ == "flat" and start <= doc[end].head.i < end
+        if not is_part and not (is_numbered and doc[end].is_digit and doc[end - 1].text[0].isupper()):
+            break
         end += 1
     return end
 
@@ -150,7 +159,7 @@ def _capitalised(doc: Doc, ontology: Ontology) -> Iterator[tuple[int, int, str]]
         start, end = syntax.name_range(token)
         while start < token.i and not doc[start].text[:1].isupper():
             start += 1
-        yield start, end, class_iri or ids.ONTOLOGY + "NamedThing"
+        yield start, _number_end(doc, start, end, ontology), class_iri or ids.ONTOLOGY + "NamedThing"
 
 
 def _modifies_title(token: Token) -> bool:

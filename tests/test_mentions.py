@@ -79,3 +79,8 @@ def test_head_of_a_name_corrects_the_class_that_the_recogniser_gave(pipeline, la
     ((_, _, class_iri),) = mentions._trimmed(doc.ents[0], pipeline.ontology)
 
     assert class_iri == ids.ONTOLOGY + expected
+
+
+@pytest.mark.parametrize("name", ["Resolution 2231", "Executive Order 14017"])
+def test_number_belongs_to_the_name_of_a_law(pipeline, name):
+    assert name in found(pipeline, f"The council discussed {name} at length.")
