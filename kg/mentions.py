@@ -72,8 +72,9 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
     candidates = [(*found, 0) for found in gazetteer.find(doc)]
     known = {(start, end) for start, end, *_ in candidates}
     candidates += [(*trimmed, 1) for ent in doc.ents if ent.label_ not in _NO_NAME and not _is_post(ent, ontology)
-                   for trimmed in _trimmed(ent, ontology) if not _joins_names(doc, *trimmed[:2], known)]  # fmt: skip
+                   for trimmed in _trimmed(ent, ontology)]  # fmt: skip
     candidates += [(*found, 2) for found in _capitalised(doc, ontology)]
+    candidates = [c for c in candidates if c[:2] in known or not _joins_names(doc, *c[:2], known)]
     taken: set[int] = set()
     for start, end, class_iri, _ in sorted(candidates, key=lambda c: (c[0] - c[1], c[3], c[0])):
         if taken.isdisjoint(range(start, end)):
@@ -82,7 +83,9 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
 
 
 def _joins_names(doc: Doc, start: int, end: int, known: Collection[tuple[int, int]]) -> bool:
-    """Whether dashes alone hold known names together: "Japan-Australia" before "alliance" is two names."""
+    """Whether dashes alone hold known names together: "Japan-Australia", or "Japan-Australia Alliance", is two names."""
+    if doc[end - 1].lower_ in syntax.words("bonds"):
+        end -= 1
     dashes = [i for i in range(start, end) if doc[i].text in _DASHES]
     borders = pairwise([start - 1, *dashes, end])
     return bool(dashes) and all((before + 1, after) in known for before, after in borders)

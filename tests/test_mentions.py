@@ -84,3 +84,9 @@ def test_head_of_a_name_corrects_the_class_that_the_recogniser_gave(pipeline, la
 @pytest.mark.parametrize("name", ["Resolution 2231", "Executive Order 14017"])
 def test_number_belongs_to_the_name_of_a_law(pipeline, name):
     assert name in found(pipeline, f"The council discussed {name} at length.")
+
+
+def test_names_that_a_dash_and_what_ties_them_hold_together_are_two(pipeline):
+    mentions_found = found(pipeline, "They praised the U.S.-Japan Alliance on Monday.")
+
+    assert {"U.S.", "Japan"} <= {text for text, m in mentions_found.items() if m.kind is MentionKind.NAME}
