@@ -16,7 +16,7 @@ NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
-_OUTSIDE = {"conj", "cc", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
+_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _SHORTEST_STEM = 3
 
@@ -66,8 +66,13 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it, in textual order; clauses apart from noun phrases."""
     found = [token]
     for part in found:
-        found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token))
+        found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token) and _is_clause(c) <= _is_clause(token))
     return sorted(found, key=lambda t: t.i)
+
+
+def _is_clause(noun: Token) -> bool:
+    """Whether a noun says something of a subject ("it has rivals and is a bank")."""
+    return child(noun, "cop", "nsubj") is not None
 
 
 def quantified(token: Token) -> list[Token]:
@@ -106,8 +111,8 @@ def name_range(token: Token) -> tuple[int, int]:
     for part in token.children:
         if part.dep_ in _PRENOMINAL and part.i < token.i:
             start = min(start, part.left_edge.i)
-        elif part.dep_ in {"flat", "goeswith"} or (part.dep_ == "compound" and part.i == end):
-            end = max(end, part.i + 1)
+        elif part.dep_ in {"flat", "goeswith"} or (part.dep_ in {"compound", "nummod"} and part.left_edge.i == end):
+            end = max(end, part.i + 1)  # numbers follow too: "$ 30 million"
     return _trim(token.doc, start, end, token.i)
 
 
