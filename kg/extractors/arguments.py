@@ -1,0 +1,337 @@
+"""What a clause says of its subject: (words of the predicate, argument), one for each complement.
+
+Complements are read as ClausIE reads them (Del Corro and Gemulla, 2013). Where a complement leads on to another, the
+words up to there join the predicate: "sold copper to | Japan", "became a justice of | the High Court", "plans to
+buy | lithium", "says how the fund would help | them".
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg import syntax
+
+Words = tuple[Token, ...]
+_DEPTH = 3
+_LEADING = {"det", "amod", "compound", "nummod", "nmod:poss", "flat", "nmod:desc", "det:predet"}
+_NON_FINITE = {"VB", "VBG", "VBN"}
+_OBLIQUE = ("obl", "obl:agent", "obl:npmod")
+_TIMES = ("obl:unmarked", "obl:tmod")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One complement, with the words that lead to it; `rule` names the reader that found it."""
+
+    rule: str
+    predicate: Words
+    words: Words
+
+
+def of_clause(verb: Token) -> Iterator[Argument]:
+    """The arguments of a clause; the verb may also be a predicate noun or adjective."""
+    yield from _read(verb_words(verb), verb, _DEPTH)
+
+
+def verb_words(verb: Token) -> Words:
+    """Auxiliaries, negation, particle and copula around a verb; shared auxiliaries of a coordination too."""
+    parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)]
+    to = _to(verb)
+    if to is not None and verb.dep_ in {"xcomp", "ccomp"}:
+        parts.append(to)
+    if verb.dep_ == "conj" and not any(t.dep_.startswith("aux") for t in parts) and verb.tag_ in _NON_FINITE:
+        first = syntax.clause_top(verb)
+        parts += [t for t in first.children if t.dep_ == "aux" or (t.dep_ == "aux:pass" and verb.tag_ == "VBN")]
+    if is_outer(verb):
+        return _sorted([*parts, verb])
+    copula = syntax.children(verb, "cop")
+    return _sorted([*parts, *(copula or [verb])])
+
+
+def is_outer(verb: Token) -> bool:
+    """Whether its copula belongs to an outer subject ("the problem is that prices rise")."""
+    return syntax.child(verb, "nsubj:outer") is not None
+
+
+def is_absorbed(token: Token) -> bool:
+    """Whether the clause is read as part of the phrase of another ("helped to raise", "was able to raise")."""
+    head = token.head
+    if not syntax.is_predicate(token) or not syntax.is_predicate(head) or syntax.child(head, "obj") is not None:
+        return False
+    return token.dep_ == "xcomp" or (token.dep_ == "ccomp" and _is_infinitive(token) and syntax.is_passive(head))
+
+
+def follows(verb: Token) -> bool:
+    """Whether the clause is read as going on from the one that it says more of."""
+    return verb.dep_ == "advcl" and verb.head.pos_ == "VERB" and _goes_on(verb, verb.head)
+
+
+def noun_phrase(noun: Token) -> Words:
+    """The phrase with its of-modifiers, without clauses."""
+    start, end = syntax.phrase_range(noun)
+    return _unwrapped(noun.doc, start, end)
+
+
+def _read(words: Words, verb: Token, depth: int) -> Iterator[Argument]:
+    """The arguments that the readers find, each where the words of the predicate end with `words`."""
+    if depth == 0:
+        return
+    for rule, reader in _READERS.items():
+        for argument in reader(words, verb, depth):
+            yield argument if isinstance(argument, Argument) else Argument(rule, *argument)
+
+
+def _predicate_nominal(words, verb, depth):
+    if syntax.child(verb, "cop") is None or is_outer(verb) or not syntax.is_nominal(verb):
+        return
+    case = _prepositions(verb)
+    for part in syntax.conjuncts(verb):
+        yield from _reach("copula", words + case, part, depth)
+
+
+def _predicate_adjective(words, verb, depth):
+    if syntax.child(verb, "cop") is None or is_outer(verb) or syntax.is_nominal(verb):
+        return
+    if not any(True for _ in _obliques(verb)) and not syntax.children(verb, "xcomp"):
+        yield words, _adjective_phrase(verb)
+
+
+def _objects(words, verb, depth):
+    for noun in syntax.children(verb, "obj"):
+        for part in syntax.conjuncts(noun):
+            if not syntax.is_relative(part):
+                yield from _reach("object", words, part, depth)
+    for noun in syntax.children(verb, "iobj"):
+        yield words, noun_phrase(noun)
+
+
+def _antecedent(words, verb, depth):
+    """What a relative clause leaves its object out for: "the tools that she used"."""
+    for noun in _left_out(verb):
+        yield words, noun_phrase(noun)
+
+
+def _secondary(words, verb, depth):
+    """Nouns and adjectives said of subject or object: "remained calm", "named her chair"."""
+    first = _first_object(verb)
+    lead = words + (base_phrase(first) if first is not None else ())
+    for part in syntax.children(verb, "xcomp"):
+        if syntax.is_predicate(part):
+            continue
+        if syntax.is_nominal(part):
+            for each in syntax.conjuncts(part):
+                yield from _reach("secondary", lead, each, depth)
+        else:
+            yield lead, _adjective_phrase(part)
+            yield from _read_obliques(lead + (part,), part, depth)
+
+
+def _infinitives(words, verb, depth):
+    """Runs on into the infinitives and participles that complete the verb."""
+    lead = _stem(words, verb)
+    first = _first_object(verb)
+    if first is not None:
+        lead += base_phrase(first)
+    for clause in syntax.children(verb, "xcomp", "ccomp"):
+        if is_absorbed(clause) or (clause.dep_ == "xcomp" and syntax.is_predicate(clause)):
+            for part in [clause, *(c for c in syntax.children(clause, "conj") if syntax.is_predicate(c))]:
+                marks = () if part is clause else tuple(syntax.children(clause, "mark"))
+                yield from _read(lead + marks + verb_words(part), part, depth)
+
+
+def _followers(words, verb, depth):
+    for clause in syntax.children(verb, "advcl"):
+        if _goes_on(clause, verb):
+            yield from _read(_bridge(words, verb) + _marks(clause) + verb_words(clause), clause, depth - 1)
+
+
+def _oblique(words, verb, depth):
+    yield from _read_obliques(_bridge(words, verb), verb, depth)
+
+
+def _read_obliques(lead, verb, depth):
+    for noun in _obliques(verb):
+        for part in syntax.conjuncts(noun):
+            yield from _reach("oblique", lead + (_prepositions(part) or _prepositions(noun)), part, depth)
+
+
+def _times(words, verb, depth):
+    lead = _bridge(words, verb)
+    for part in syntax.children(verb, *_TIMES):
+        yield lead, noun_phrase(part)
+    for adverb in syntax.children(verb, "advmod"):
+        if syntax.child(adverb, *_TIMES) is not None:
+            yield lead, tuple(t for t in adverb.subtree if t.dep_ != "punct")
+
+
+def _manner(words, verb, depth):
+    """An adverb that is all that completes the verb: "recovers quickly"."""
+    if any(c.dep_ in {"obj", "xcomp", "ccomp", *_OBLIQUE, *_TIMES, "advcl"} for c in verb.children) or verb.pos_ != "VERB":
+        return
+    for adverb in syntax.children(verb, "advmod"):
+        if adverb.i > verb.i and not _is_negation(adverb):
+            yield words, _adjective_phrase(adverb)
+
+
+def _reports(words, verb, depth):
+    """A whole clause: "said prices rose"."""
+    for clause in syntax.children(verb, "ccomp"):
+        if is_absorbed(clause) or _question_word(clause):
+            continue
+        for part in [clause, *(c for c in syntax.children(clause, "conj") if syntax.is_predicate(c))]:
+            yield words, _clause_phrase(part)
+
+
+def _questions(words, verb, depth):
+    """Runs on into a clause with a question word: "showed how it helps | them"."""
+    for clause in syntax.children(verb, "ccomp"):
+        word = _question_word(clause)
+        subject = syntax.child(clause, "nsubj", "nsubj:pass")
+        if word is not None and subject is not None:
+            yield from _read(_bridge(words, verb) + (word,) + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
+
+
+_READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
+    "copula": _predicate_nominal,
+    "adjective": _predicate_adjective,
+    "object": _objects,
+    "antecedent": _antecedent,
+    "secondary": _secondary,
+    "infinitive": _infinitives,
+    "follower": _followers,
+    "oblique": _oblique,
+    "time": _times,
+    "manner": _manner,
+    "report": _reports,
+    "question": _questions,
+}
+
+
+def _reach(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argument]:
+    """The argument, then what its modifiers lead to: "became a justice of | the High Court"."""
+    yield Argument(rule, lead, noun_phrase(noun))
+    if depth <= 1:
+        return
+    for modifier in syntax.children(noun, "nmod"):
+        case = _prepositions(modifier)
+        if case and modifier.i > noun.i and not syntax.is_relative(modifier) and not _is_counted(noun, modifier):
+            through = lead + (base_phrase(noun) if case[0].lower_ == "of" else noun_phrase(noun))
+            for part in syntax.conjuncts(modifier):
+                yield from _reach(rule + "-of" if case[0].lower_ == "of" else rule + "-nmod", through + (_prepositions(part) or case), part, depth - 1)
+    through = lead + noun_phrase(noun)
+    for clause in syntax.children(noun, "acl"):
+        if clause.tag_ in {"VB", "VBG"} and clause.i > noun.i and syntax.child(clause, "nsubj") is None:
+            for a in _read(through + _marks(clause) + verb_words(clause), clause, depth - 1):
+                yield Argument(f"acl-{clause.tag_}{'m' if _marks(clause) else ''}", a.predicate, a.words)
+
+
+def _goes_on(clause: Token, verb: Token) -> bool:
+    """Whether a clause without subject says what the other is for, or how: "to select", "by selecting"."""
+    if clause.i < verb.i or any(t.dep_.startswith("nsubj") for t in clause.children):
+        return False
+    return clause.pos_ == "VERB" and (clause.tag_ == "VB" or (clause.tag_ == "VBG" and bool(_marks(clause))))
+
+
+def _bridge(words: Words, verb: Token) -> Words:
+    """The words up to the end of what completes the verb: "sold copper", "named her chair", "agreed to sell copper"."""
+    lead = _stem(words, verb)
+    first = _first_object(verb)
+    if first is not None:
+        lead += noun_phrase(first)
+    for part in syntax.children(verb, "xcomp")[:1]:
+        if not syntax.is_predicate(part):
+            lead += noun_phrase(part) if syntax.is_nominal(part) else (part,)
+    return lead
+
+
+def _is_counted(noun: Token, modifier: Token) -> bool:
+    """Whether a noun only counts or measures the other: "a large range of | power supplies"."""
+    return noun.lemma_ in syntax.words("quantifiers") | syntax.words("measures") and syntax.case_of(modifier) == "of"
+
+
+def _stem(words: Words, verb: Token) -> Words:
+    """The words with the predicate noun or adjective."""
+    if verb in words:
+        return words
+    return words + (_prepositions(verb) + noun_phrase(verb) if syntax.is_nominal(verb) else (verb,))
+
+
+def _first_object(verb: Token) -> Token | None:
+    """The object, also where a relative clause leaves it out ("the tools that she used")."""
+    own = next((o for o in syntax.children(verb, "obj") if not syntax.is_relative(o)), None)
+    return own if own is not None else next(iter(_left_out(verb)), None)
+
+
+def _left_out(verb: Token) -> list[Token]:
+    if syntax.relative_role(verb) != "obj" or any(c.dep_ in {"cop", "xcomp", "ccomp"} for c in verb.children):
+        return []
+    return syntax.objects(verb)
+
+
+def _obliques(verb: Token) -> Iterator[Token]:
+    for part in syntax.children(verb, *_OBLIQUE):
+        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"}:
+            yield part
+
+
+def _question_word(clause: Token) -> Token | None:
+    return next((t for t in clause.children if t.tag_ in {"WRB", "WP", "WDT"} and t.dep_ in {"advmod", "mark"}), None)
+
+
+def _is_infinitive(verb: Token) -> bool:
+    """Whether it is one with "to" and without a subject of its own ("were said to have made")."""
+    return _to(verb) is not None and not any(t.dep_.startswith("nsubj") for t in verb.children)
+
+
+def _to(verb: Token) -> Token | None:
+    """The "to" of an infinitive, which may hang on its auxiliary."""
+    marked = [verb, *syntax.children(verb, "aux", "aux:pass", "cop")]
+    return next((t for part in marked for t in syntax.children(part, "mark") if t.lower_ == "to"), None)
+
+
+def _is_negation(token: Token) -> bool:
+    return token.lower_ in {"not", "n't", "never"}
+
+
+def _marks(verb: Token) -> Words:
+    marks = [m for mark in syntax.children(verb, "mark", "case") for m in (mark, *syntax.children(mark, "fixed"))]
+    return _sorted([t for t in marks if t.i < verb.i])
+
+
+def _prepositions(noun: Token) -> Words:
+    marks = [m for case in syntax.children(noun, "case") for m in (case, *syntax.children(case, "fixed"))]
+    return _sorted([m for m in marks if m.i < noun.i])
+
+
+def _sorted(tokens: list[Token]) -> Words:
+    return tuple(sorted(tokens, key=lambda t: t.i))
+
+
+def _clause_phrase(clause: Token) -> Words:
+    """A clause without what is coordinated with it."""
+    start = min(t.left_edge.i for t in [clause, *clause.children] if t.dep_ not in {"cc", "punct"} or t is clause)
+    start = min([clause.i, *(t.left_edge.i for t in clause.children if t.dep_ not in {"cc", "punct", "conj"})])
+    end = max([clause.i, *(t.right_edge.i for t in clause.children if t.dep_ not in {"cc", "punct", "conj"})])
+    return tuple(clause.doc[start : end + 1])
+
+
+def _adjective_phrase(word: Token) -> Words:
+    """An adjective or adverb with the adverbs before it."""
+    start = min([word.i, *(c.left_edge.i for c in syntax.children(word, "advmod") if c.i < word.i)])
+    return tuple(word.doc[start : word.i + 1])
+
+
+def base_phrase(noun: Token) -> Words:
+    """The phrase up to its head."""
+    start = min([noun.i, *(c.left_edge.i for c in noun.children if c.i < noun.i and c.dep_ in _LEADING)])
+    _, end = syntax.name_range(noun)
+    return _unwrapped(noun.doc, start, end)
+
+
+def _unwrapped(doc: Doc, start: int, end: int) -> Words:
+    while end - 1 > start and doc[end - 1].dep_ == "punct" and doc[end - 1].text not in {")", "”", "''", '"'}:
+        end -= 1
+    while start < end - 1 and doc[start].dep_ == "punct" and doc[start].text in {",", ";", ":", "-"}:
+        start += 1
+    return tuple(doc[start:end])
