@@ -34,6 +34,14 @@ def of_clause(verb: Token) -> Iterator[Argument]:
     yield from _read(verb_words(verb), verb, _DEPTH)
 
 
+def of_outer_clause(verb: Token) -> Iterator[Argument]:
+    """The arguments for the outer subject of a clause: "the problem | is that they make | losses"."""
+    subject = syntax.child(verb, "nsubj", "nsubj:pass")
+    if subject is not None:
+        lead = (*syntax.children(verb, "cop"), *_marks(verb), *noun_phrase(subject))
+        yield from _read(lead + verb_words(verb), verb, _DEPTH)
+
+
 def verb_words(verb: Token) -> Words:
     """Auxiliaries, negation, particle and copula around a verb; shared auxiliaries of a coordination too."""
     parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)]
@@ -43,6 +51,8 @@ def verb_words(verb: Token) -> Words:
     if verb.dep_ == "conj" and not any(t.dep_.startswith("aux") for t in parts) and verb.tag_ in _NON_FINITE:
         first = syntax.clause_top(verb)
         parts += [t for t in first.children if t.dep_ == "aux" or (t.dep_ == "aux:pass" and verb.tag_ == "VBN")]
+    if verb.dep_ == "advcl" and verb.tag_ == verb.head.tag_ == "VBG" and not parts:
+        parts += syntax.children(verb.head, "aux")  # "are buying bonds, reversing a trend"
     if is_outer(verb):
         return _sorted([*parts, verb])
     copula = syntax.children(verb, "cop")
@@ -70,7 +80,29 @@ def follows(verb: Token) -> bool:
 def noun_phrase(noun: Token) -> Words:
     """The phrase with its of-modifiers, without clauses."""
     start, end = syntax.phrase_range(noun)
-    return _unwrapped(noun.doc, start, end)
+    return _unwrapped(noun.doc, start, _rate_end(noun, end))
+
+
+def _rate_end(noun: Token, end: int) -> int:
+    """The end of a quantity with what it is counted by: "$ 30 million a year"."""
+    is_quantity = noun.is_currency or noun.text in {"%", "percent"} or noun.pos_ == "NUM"
+    if is_quantity and end + 1 < len(noun.doc) and noun.doc[end].lower_ in {"a", "an", "per"} and noun.doc[end + 1].pos_ == "NOUN":
+        return end + 2
+    return end
+
+
+def _is_complex_preposition(noun: Token) -> bool:
+    """Whether the noun only makes a preposition with the ones around it: "in front of"."""
+    return noun.lower_ in syntax.words("preposition_nouns") and all(c.dep_ in {"case", "nmod", "punct"} for c in noun.children) and (
+        syntax.child(noun, "case") is not None and syntax.child(noun, "nmod") is not None)
+
+
+def _is_rate(noun: Token) -> bool:
+    """Whether the noun is what the quantity before it is counted by."""
+    start = noun.left_edge.i
+    before = noun.doc[start - 1]
+    quantity = before.head if before.dep_ in {"nummod", "compound"} else before
+    return start > noun.sent.start and _rate_end(quantity, start) > noun.i
 
 
 def _read(words: Words, verb: Token, depth: int) -> Iterator[Argument]:
@@ -100,10 +132,17 @@ def _predicate_adjective(words, verb, depth):
 def _objects(words, verb, depth):
     for noun in syntax.children(verb, "obj"):
         for part in syntax.conjuncts(noun):
-            if not syntax.is_relative(part):
+            if not syntax.is_relative(part) and not _is_rate(part):
                 yield from _reach("object", words, part, depth)
     for noun in syntax.children(verb, "iobj"):
         yield words, noun_phrase(noun)
+
+
+def _existential(words, verb, depth):
+    """What there is: "there were attempts"."""
+    if syntax.child(verb, "expl") is not None and verb.lemma_ == "be":
+        for noun in syntax.children(verb, "nsubj"):
+            yield from _reach("existential", words, noun, depth)
 
 
 def _antecedent(words, verb, depth):
@@ -151,15 +190,19 @@ def _oblique(words, verb, depth):
 
 
 def _read_obliques(lead, verb, depth):
+    place = _completing(verb)
+    further = lead + _prepositions(place) + noun_phrase(place) if place is not None else lead
     for noun in _obliques(verb):
         for part in syntax.conjuncts(noun):
-            yield from _reach("oblique", lead + (_prepositions(part) or _prepositions(noun)), part, depth)
+            before = further if is_time(noun) else lead
+            yield from _reach("oblique", before + (_prepositions(part) or _prepositions(noun)), part, depth)
 
 
 def _times(words, verb, depth):
     lead = _bridge(words, verb)
     for part in syntax.children(verb, *_TIMES):
-        yield lead, noun_phrase(part)
+        if not _is_rate(part):
+            yield lead, noun_phrase(part)
     for adverb in syntax.children(verb, "advmod"):
         if syntax.child(adverb, *_TIMES) is not None:
             yield lead, tuple(t for t in adverb.subtree if t.dep_ != "punct")
@@ -196,6 +239,7 @@ _READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
     "copula": _predicate_nominal,
     "adjective": _predicate_adjective,
     "object": _objects,
+    "existential": _existential,
     "antecedent": _antecedent,
     "secondary": _secondary,
     "infinitive": _infinitives,
@@ -210,12 +254,16 @@ _READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
 
 def _reach(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argument]:
     """The argument, then what its modifiers lead to: "became a justice of | the High Court"."""
-    yield Argument(rule, lead, noun_phrase(noun))
+    if not _is_complex_preposition(noun):
+        yield Argument(rule, lead, noun_phrase(noun))
     if depth <= 1:
         return
     for modifier in syntax.children(noun, "nmod"):
         case = _prepositions(modifier)
-        if case and modifier.i > noun.i and not syntax.is_relative(modifier) and not _is_counted(noun, modifier):
+        if _is_counted(noun, modifier):
+            for part in syntax.conjuncts(modifier)[1:]:
+                yield from _reach(rule, lead, part, depth - 1)
+        elif case and modifier.i > noun.i and not syntax.is_relative(modifier):
             through = lead + (base_phrase(noun) if case[0].lower_ == "of" else noun_phrase(noun))
             for part in syntax.conjuncts(modifier):
                 yield from _reach(rule + "-of" if case[0].lower_ == "of" else rule + "-nmod", through + (_prepositions(part) or case), part, depth - 1)
@@ -239,8 +287,10 @@ def _bridge(words: Words, verb: Token) -> Words:
     first = _first_object(verb)
     if first is not None:
         lead += noun_phrase(first)
-    for part in syntax.children(verb, "xcomp")[:1]:
-        if not syntax.is_predicate(part):
+    for part in syntax.children(verb, "xcomp", "ccomp")[:1]:
+        if is_absorbed(part):
+            return _bridge(lead + verb_words(part), part)
+        if part.dep_ == "xcomp" and not syntax.is_predicate(part):
             lead += noun_phrase(part) if syntax.is_nominal(part) else (part,)
     return lead
 
@@ -259,20 +309,42 @@ def _stem(words: Words, verb: Token) -> Words:
 
 def _first_object(verb: Token) -> Token | None:
     """The object, also where a relative clause leaves it out ("the tools that she used")."""
-    own = next((o for o in syntax.children(verb, "obj") if not syntax.is_relative(o)), None)
+    labels = ("obj", "nsubj") if verb.lemma_ == "be" and syntax.child(verb, "expl") else ("obj",)
+    own = next((o for o in syntax.children(verb, *labels) if not syntax.is_relative(o)), None)
     return own if own is not None else next(iter(_left_out(verb)), None)
 
 
+def _completing(verb: Token) -> Token | None:
+    """The phrase right after a verb without object that completes it: "headed for Wall Street | in 1980"."""
+    if syntax.is_passive(verb) or any(c.dep_ in {"obj", "xcomp", "cop", "ccomp"} for c in verb.children) or verb.pos_ != "VERB":
+        return None
+    for noun in _obliques(verb):
+        if noun.i > verb.i:
+            is_next = all(t.dep_ in {"compound:prt", "advmod"} for t in verb.doc[verb.i + 1 : noun.left_edge.i])
+            return noun if is_next and not is_time(noun) else None
+    return None
+
+
+def is_time(noun: Token) -> bool:
+    return noun.pos_ == "NUM" or noun.lemma_.lower() in syntax.words("times")
+
+
 def _left_out(verb: Token) -> list[Token]:
-    if syntax.relative_role(verb) != "obj" or any(c.dep_ in {"cop", "xcomp", "ccomp"} for c in verb.children):
+    if syntax.relative_role(verb) != "obj" or syntax.is_passive(verb) or any(c.dep_ in {"cop", "xcomp", "ccomp"} for c in verb.children):
         return []
     return syntax.objects(verb)
 
 
 def _obliques(verb: Token) -> Iterator[Token]:
     for part in syntax.children(verb, *_OBLIQUE):
-        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"}:
+        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"} and not _is_connective(part):
             yield part
+
+
+def _is_connective(noun: Token) -> bool:
+    """Whether a phrase only ties the sentence to the one before: "for example"."""
+    start, end = noun.left_edge.i, noun.i + 1
+    return noun.doc[start:end].text.lower() in syntax.words("connectives")
 
 
 def _question_word(clause: Token) -> Token | None:

@@ -6,13 +6,14 @@ subjects are shared through coordination, control and relative clauses (`kg.synt
 give further triples ("became a justice of | the High Court"), appositions and possessives are read as "is" and "has".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from kg import ids, syntax
 from kg.extractors import Reading, arguments
+from kg.extractors.arguments import Argument
 from kg.model import Entity, Statement
 
 EXTRACTOR = "clauses"
@@ -49,11 +50,28 @@ def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
 
 
 def _clause_triples(verb: Token) -> Iterator[Triple]:
-    subjects = [s for s in syntax.surface_subjects(verb) if s.dep_ != "expl"]
-    for argument in arguments.of_clause(verb):
+    yield from _joined(_subjects(verb), arguments.of_clause(verb))
+    yield from _joined(syntax.children(verb, "nsubj:outer"), arguments.of_outer_clause(verb))
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """Who or what the clause is about; the "there" of what there is."""
+    there = syntax.child(verb, "expl")
+    if there is not None and there.lower_ == "there":
+        return [there]
+    return [s for s in syntax.surface_subjects(verb) if s.dep_ != "expl"]
+
+
+def _joined(subjects: Sequence[Token], found: Iterable[Argument]) -> Iterator[Triple]:
+    for argument in found if subjects else ():
         for subject in subjects:
-            if subject.i != argument.words[0].i and subject not in argument.words:
+            if subject not in argument.words and _is_named(argument.words):
                 yield Triple(argument.rule, arguments.noun_phrase(subject), argument.predicate, argument.words)
+
+
+def _is_named(words: Sequence[Token]) -> bool:
+    """Whether there is more than signs."""
+    return any(any(c.isalnum() for c in t.text) for t in words)
 
 
 def _statement(reading: Reading, triple: Triple) -> Statement:
