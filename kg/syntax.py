@@ -238,6 +238,10 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         and child(head, "obj") is not None
     ):
         return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
+    if verb.dep_ == "advcl" and verb.tag_ == "VBN" and is_predicate(head) and verb.i > head.i and child(verb, "mark") is None:
+        told = child(head, "obj")
+        if told is not None and told.i < verb.i:
+            return conjuncts(told)
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []

@@ -42,6 +42,24 @@ def of_outer_clause(verb: Token) -> Iterator[Argument]:
         yield from _read(lead + verb_words(verb), verb, _DEPTH)
 
 
+def of_examples(noun: Token) -> Iterator[Argument]:
+    """The examples that a phrase gives: "restrictions | including | quotas"."""
+    for part in syntax.conjuncts(noun):
+        yield from _reach("examples", _prepositions(noun), part, _DEPTH)
+
+
+def gives_examples(noun: Token) -> bool:
+    return noun.dep_ in {"obl", "nmod"} and syntax.case_of(noun) == "including"
+
+
+def exemplified(noun: Token) -> list[Token]:
+    """What a phrase gives examples of: the noun it hangs on, else the last one before it in the clause."""
+    if noun.dep_ == "nmod":
+        return [noun.head]
+    before = [c for c in noun.head.children if c.dep_ in {"obj", *_OBLIQUE} and c.i < noun.i]
+    return before[-1:] or syntax.surface_subjects(noun.head)
+
+
 def verb_words(verb: Token) -> Words:
     """Auxiliaries, negation, particle and copula around a verb; shared auxiliaries of a coordination too."""
     parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)]
@@ -190,16 +208,15 @@ def _oblique(words, verb, depth):
 
 
 def _read_obliques(lead, verb, depth):
-    place = _completing(verb)
-    further = lead + _prepositions(place) + noun_phrase(place) if place is not None else lead
+    further = _event(lead, verb)
     for noun in _obliques(verb):
         for part in syntax.conjuncts(noun):
-            before = further if is_time(noun) else lead
+            before = further if is_time(noun) or _is_complex_preposition(noun) else lead
             yield from _reach("oblique", before + (_prepositions(part) or _prepositions(noun)), part, depth)
 
 
 def _times(words, verb, depth):
-    lead = _bridge(words, verb)
+    lead = _event(_bridge(words, verb), verb)
     for part in syntax.children(verb, *_TIMES):
         if not _is_rate(part):
             yield lead, noun_phrase(part)
@@ -263,7 +280,7 @@ def _reach(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argument
         if _is_counted(noun, modifier):
             for part in syntax.conjuncts(modifier)[1:]:
                 yield from _reach(rule, lead, part, depth - 1)
-        elif case and modifier.i > noun.i and not syntax.is_relative(modifier):
+        elif case and modifier.i > noun.i and not syntax.is_relative(modifier) and not gives_examples(modifier):
             through = lead + (base_phrase(noun) if case[0].lower_ == "of" else noun_phrase(noun))
             for part in syntax.conjuncts(modifier):
                 yield from _reach(rule + "-of" if case[0].lower_ == "of" else rule + "-nmod", through + (_prepositions(part) or case), part, depth - 1)
@@ -314,9 +331,15 @@ def _first_object(verb: Token) -> Token | None:
     return own if own is not None else next(iter(_left_out(verb)), None)
 
 
+def _event(lead: Words, verb: Token) -> Words:
+    """The words up to there, and the phrase that completes a verb without object."""
+    place = _completing(verb)
+    return lead if place is None else lead + _prepositions(place) + noun_phrase(place)
+
+
 def _completing(verb: Token) -> Token | None:
     """The phrase right after a verb without object that completes it: "headed for Wall Street | in 1980"."""
-    if syntax.is_passive(verb) or any(c.dep_ in {"obj", "xcomp", "cop", "ccomp"} for c in verb.children) or verb.pos_ != "VERB":
+    if any(c.dep_ in {"obj", "xcomp", "cop", "ccomp"} for c in verb.children) or verb.pos_ != "VERB":
         return None
     for noun in _obliques(verb):
         if noun.i > verb.i:
@@ -337,7 +360,7 @@ def _left_out(verb: Token) -> list[Token]:
 
 def _obliques(verb: Token) -> Iterator[Token]:
     for part in syntax.children(verb, *_OBLIQUE):
-        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"} and not _is_connective(part):
+        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"} and not gives_examples(part) and not _is_connective(part):
             yield part
 
 

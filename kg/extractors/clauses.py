@@ -47,6 +47,8 @@ def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
     for token in sentence:
         if syntax.is_predicate(token) and not arguments.is_absorbed(token) and not arguments.follows(token):
             yield from _clause_triples(token)
+        elif arguments.gives_examples(token):
+            yield from _joined(arguments.exemplified(token), arguments.of_examples(token))
 
 
 def _clause_triples(verb: Token) -> Iterator[Triple]:
@@ -59,7 +61,19 @@ def _subjects(verb: Token) -> list[Token]:
     there = syntax.child(verb, "expl")
     if there is not None and there.lower_ == "there":
         return [there]
-    return [s for s in syntax.surface_subjects(verb) if s.dep_ != "expl"]
+    found = [s for s in syntax.surface_subjects(verb) if s.dep_ != "expl"]
+    if len(found) == 1 and syntax.clause_top(verb).dep_ in {"acl", "acl:relcl"} and found[0].i < verb.i:
+        return _coordinated(found[0], verb)
+    return found
+
+
+def _coordinated(noun: Token, clause: Token) -> list[Token]:
+    """The noun with those that it is coordinated with, where a clause after the last says more of them all."""
+    first = noun
+    while first.dep_ == "conj":
+        first = first.head
+    parts = [p for p in syntax.conjuncts(first) if p.i < clause.i]
+    return parts if all(p.tag_ in {"NNS", "NNPS"} for p in parts) else [noun]
 
 
 def _joined(subjects: Sequence[Token], found: Iterable[Argument]) -> Iterator[Triple]:
