@@ -242,6 +242,8 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         told = child(head, "obj")
         if told is not None and told.i < verb.i:
             return conjuncts(told)
+    if verb.dep_ == "advcl" and verb.tag_ == "VBG" and case_of(verb) in {"of", "from", "into"} and child(head, "obj"):
+        return _controllers(head, seen)
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []

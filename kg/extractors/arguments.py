@@ -92,6 +92,10 @@ def is_absorbed(token: Token) -> bool:
 
 def follows(verb: Token) -> bool:
     """Whether the clause is read as going on from the one that it says more of."""
+    if syntax.case_of(verb) in {"of", "from", "into"} and syntax.child(verb.head, "obj") is not None:
+        return False
+    if syntax.case_of(verb) in {"after", "before", "by", "while", "when"} and not syntax.is_passive(verb.head):
+        return False
     return verb.dep_ == "advcl" and verb.head.pos_ == "VERB" and _goes_on(verb, verb.head)
 
 

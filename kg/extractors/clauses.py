@@ -80,7 +80,7 @@ def _joined(subjects: Sequence[Token], found: Iterable[Argument]) -> Iterator[Tr
     for argument in found if subjects else ():
         for subject in subjects:
             if subject not in argument.words and _is_named(argument.words):
-                yield Triple(argument.rule, arguments.noun_phrase(subject), argument.predicate, argument.words)
+                yield Triple(argument.rule, _subj(subject), argument.predicate, argument.words)
 
 
 def _is_named(words: Sequence[Token]) -> bool:
@@ -123,3 +123,11 @@ def _text(tokens: Sequence[Token]) -> str:
         adjacent = after is not None and after.i == here.i + 1
         parts.append(here.text if adjacent and not here.whitespace_ else here.text + " ")
     return "".join(parts).strip()
+
+def _subj(noun):
+    words = arguments.noun_phrase(noun)
+    end = words[-1].i
+    for c in noun.children:
+        if c.dep_ == "nmod" and c.i > noun.i and c.left_edge.i == end + 1: 
+            w = arguments.noun_phrase(c); end = w[-1].i
+    return tuple(noun.doc[words[0].i:end+1])
