@@ -16,7 +16,8 @@ NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
-_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
+_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", "obl", "obl:agent", "obl:unmarked",
+            "nsubj:outer", "nsubj:pass", "aux:pass", "expl", *_CLAUSAL}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _SHORTEST_STEM = 3
 
@@ -217,8 +218,11 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if verb.i in seen:
         return []
     seen.add(verb.i)
-    own = child(verb, "nsubj", "nsubj:pass")
-    if own is not None:
+    named = children(verb, "nsubj", "nsubj:pass")
+    if named:
+        own = named[-1]
+        if len(named) > 1 and any(named[0].i < c.i < own.i for c in children(verb, "cc")):
+            return named  # a coordination that the parser left apart
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
         return conjuncts(own)

@@ -64,7 +64,7 @@ def verb_words(verb: Token) -> Words:
     """Auxiliaries, negation, particle and copula around a verb; shared auxiliaries of a coordination too."""
     parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)]
     to = _to(verb)
-    if to is not None and verb.dep_ in {"xcomp", "ccomp"}:
+    if to is not None and verb.dep_ in {"xcomp", "ccomp", "csubj"}:
         parts.append(to)
     if verb.dep_ == "conj" and not any(t.dep_.startswith("aux") for t in parts) and verb.tag_ in _NON_FINITE:
         first = syntax.clause_top(verb)
@@ -202,6 +202,10 @@ def _infinitives(words, verb, depth):
 
 
 def _followers(words, verb, depth):
+    if syntax.child(verb, "expl") is not None:  # "it is too early to say"
+        for clause in syntax.children(verb, "csubj", "csubj:outer"):
+            if clause.i > verb.i:
+                yield from _read(_bridge(words, verb) + verb_words(clause), clause, depth - 1)
     for clause in syntax.children(verb, "advcl"):
         if _goes_on(clause, verb):
             yield from _read(_bridge(words, verb) + _marks(clause) + verb_words(clause), clause, depth - 1)
@@ -224,6 +228,9 @@ def _times(words, verb, depth):
     for part in syntax.children(verb, *_TIMES):
         if not _is_rate(part):
             yield lead, noun_phrase(part)
+        else:
+            for noun in syntax.children(part, "nmod"):
+                yield from _reach("oblique", lead + _prepositions(noun), noun, depth)
     for adverb in syntax.children(verb, "advmod"):
         if syntax.child(adverb, *_TIMES) is not None:
             yield lead, tuple(t for t in adverb.subtree if t.dep_ != "punct")
@@ -231,7 +238,9 @@ def _times(words, verb, depth):
 
 def _manner(words, verb, depth):
     """An adverb that is all that completes the verb: "recovers quickly"."""
-    if any(c.dep_ in {"obj", "xcomp", "ccomp", *_OBLIQUE, *_TIMES, "advcl"} for c in verb.children) or verb.pos_ != "VERB":
+    if verb.pos_ != "VERB" or any(c.dep_ in {"obj", "xcomp", "ccomp", "advcl", *_TIMES} for c in verb.children):
+        return
+    if any(True for _ in _obliques(verb)):
         return
     for adverb in syntax.children(verb, "advmod"):
         if adverb.i > verb.i and not _is_negation(adverb):
@@ -243,8 +252,9 @@ def _reports(words, verb, depth):
     for clause in syntax.children(verb, "ccomp"):
         if is_absorbed(clause) or _question_word(clause):
             continue
-        for part in [clause, *(c for c in syntax.children(clause, "conj") if syntax.is_predicate(c))]:
-            yield words, _clause_phrase(part)
+        for part in [clause, *syntax.children(clause, "conj")]:
+            if part is clause or syntax.child(part, "nsubj", "nsubj:pass") is not None:
+                yield words, _clause_phrase(part)
 
 
 def _questions(words, verb, depth):
@@ -417,7 +427,9 @@ def _clause_phrase(clause: Token) -> Words:
 
 def _adjective_phrase(word: Token) -> Words:
     """An adjective or adverb with the adverbs before it."""
-    start = min([word.i, *(c.left_edge.i for c in syntax.children(word, "advmod") if c.i < word.i)])
+    start = word.i
+    for adverb in reversed([c for c in syntax.children(word, "advmod") if c.i < word.i]):
+        start = adverb.left_edge.i if adverb.right_edge.i + 1 == start else start
     return tuple(word.doc[start : word.i + 1])
 
 
