@@ -147,7 +147,7 @@ def _predicate_nominal(words, verb, depth):
 def _predicate_adjective(words, verb, depth):
     if syntax.child(verb, "cop") is None or is_outer(verb) or syntax.is_nominal(verb):
         return
-    if not any(True for _ in _obliques(verb)) and not syntax.children(verb, "xcomp"):
+    if not any(True for _ in _obliques(verb)) and not syntax.children(verb, "xcomp", "csubj"):
         yield words, _adjective_phrase(verb)
 
 
@@ -259,11 +259,13 @@ def _reports(words, verb, depth):
 
 def _questions(words, verb, depth):
     """Runs on into a clause with a question word: "showed how it helps | them"."""
-    for clause in syntax.children(verb, "ccomp"):
-        word = _question_word(clause)
-        subject = syntax.child(clause, "nsubj", "nsubj:pass")
-        if word is not None and subject is not None:
-            yield from _read(_bridge(words, verb) + (word,) + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
+    for first in syntax.children(verb, "ccomp"):
+        for clause in [first, *syntax.children(first, "conj")]:
+            word = _question_word(clause)
+            subject = syntax.child(clause, "nsubj", "nsubj:pass")
+            if word is not None and subject is not None:
+                lead = _bridge(words, verb) + tuple(clause.doc[word.i : subject.left_edge.i])
+                yield from _read(lead + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
 
 
 _READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
@@ -385,7 +387,9 @@ def _is_connective(noun: Token) -> bool:
 
 
 def _question_word(clause: Token) -> Token | None:
-    return next((t for t in clause.children if t.tag_ in {"WRB", "WP", "WDT"} and t.dep_ in {"advmod", "mark"}), None)
+    """ "how", "why", "how much" at the beginning of a clause."""
+    first = next((t for t in clause.subtree if t.dep_ not in {"cc", "punct"}), clause)
+    return first if first.tag_ in {"WRB", "WP"} and first.i != clause.i and not first.dep_.startswith(("nsubj", "obj")) else None
 
 
 def _is_infinitive(verb: Token) -> bool:

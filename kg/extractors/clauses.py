@@ -58,10 +58,10 @@ def _clause_triples(verb: Token) -> Iterator[Triple]:
 
 def _subjects(verb: Token) -> list[Token]:
     """Who or what the clause is about; the "there" of what there is."""
-    there = syntax.child(verb, "expl")
-    if there is not None and there.lower_ == "there":
-        return [there]
-    found = [s for s in syntax.surface_subjects(verb) if s.dep_ != "expl"]
+    expletive = syntax.child(verb, "expl")
+    if expletive is not None:
+        return [expletive]
+    found = syntax.surface_subjects(verb)
     if len(found) == 1 and syntax.clause_top(verb).dep_ in {"acl", "acl:relcl"} and found[0].i < verb.i:
         return _coordinated(found[0], verb)
     return found
