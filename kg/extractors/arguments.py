@@ -211,6 +211,19 @@ def _followers(words, verb, depth):
             yield from _read(_bridge(words, verb) + _marks(clause) + verb_words(clause), clause, depth - 1)
 
 
+def _when(words, verb, depth):
+    """Runs on into a clause of time, or takes it whole: "waited until it sold | the mine", "left after | prices fell"."""
+    lead = _bridge(words, verb)
+    lead = lead if syntax.is_passive(verb) else _event(lead, verb)
+    for clause in syntax.children(verb, "advcl"):
+        subject = syntax.child(clause, "nsubj", "nsubj:pass")
+        if subject is None or clause.i < verb.i or syntax.case_of(clause) not in syntax.words("time_markers"):
+            continue
+        marked = lead + _marks(clause)
+        found = list(_read(marked + noun_phrase(subject) + verb_words(clause), clause, depth - 1))
+        yield from found or [(marked, tuple(t for t in _clause_phrase(clause) if t not in marked))]
+
+
 def _oblique(words, verb, depth):
     yield from _read_obliques(_bridge(words, verb), verb, depth)
 
@@ -278,6 +291,7 @@ _READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
     "infinitive": _infinitives,
     "follower": _followers,
     "oblique": _oblique,
+    "when": _when,
     "time": _times,
     "manner": _manner,
     "report": _reports,
@@ -289,13 +303,20 @@ def _reach(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argument
     """The argument, then what its modifiers lead to: "became a justice of | the High Court"."""
     if not _is_complex_preposition(noun):
         yield Argument(rule, lead, noun_phrase(noun))
+    yield from _further(rule, lead, noun, depth)
+
+
+def _further(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argument]:
+    """What the modifiers of a noun lead to."""
     if depth <= 1:
         return
     for modifier in syntax.children(noun, "nmod"):
         case = _prepositions(modifier)
         if _is_counted(noun, modifier):
-            for part in syntax.conjuncts(modifier)[1:]:
-                yield from _reach(rule, lead, part, depth - 1)
+            inner, *others = syntax.conjuncts(modifier)
+            yield from _further(rule, lead + base_phrase(noun) + case, inner, depth)
+            for part in others:
+                yield from _reach(rule, lead, part, depth)
         elif case and modifier.i > noun.i and not syntax.is_relative(modifier) and not gives_examples(modifier):
             through = lead + (base_phrase(noun) if case[0].lower_ == "of" else noun_phrase(noun))
             for part in syntax.conjuncts(modifier):
