@@ -202,30 +202,30 @@ def _infinitives(words, verb, depth):
 
 
 def _followers(words, verb, depth):
-    if syntax.child(verb, "expl") is not None:  # "it is too early to say"
-        for clause in syntax.children(verb, "csubj", "csubj:outer"):
-            if clause.i > verb.i:
-                yield from _read(_bridge(words, verb) + verb_words(clause), clause, depth - 1)
-    for clause in syntax.children(verb, "advcl"):
-        if _goes_on(clause, verb):
-            yield from _read(_bridge(words, verb) + _marks(clause) + verb_words(clause), clause, depth - 1)
+    """Runs on into clauses without subject: "uses grants to fund | mines", "it is too early to say"."""
+    clauses = [(_marks(c) + verb_words(c), c) for c in syntax.children(verb, "advcl") if _goes_on(c, verb)]
+    if syntax.child(verb, "expl") is not None:
+        clauses += [(verb_words(c), c) for c in syntax.children(verb, "csubj") if c.i > verb.i]
+    for lead in _bridges(words, verb) if clauses else ():
+        for further, clause in clauses:
+            yield from _read(lead + further, clause, depth - 1)
 
 
 def _when(words, verb, depth):
     """Runs on into a clause of time, or takes it whole: "waited until it sold | the mine", "left after | prices fell"."""
-    lead = _bridge(words, verb)
-    lead = lead if syntax.is_passive(verb) else _event(lead, verb)
     for clause in syntax.children(verb, "advcl"):
         subject = syntax.child(clause, "nsubj", "nsubj:pass")
         if subject is None or clause.i < verb.i or syntax.case_of(clause) not in syntax.words("time_markers"):
             continue
-        marked = lead + _marks(clause)
-        found = list(_read(marked + noun_phrase(subject) + verb_words(clause), clause, depth - 1))
-        yield from found or [(marked, tuple(t for t in _clause_phrase(clause) if t not in marked))]
+        for lead in _bridges(words, verb):
+            marked = (lead if syntax.is_passive(verb) else _event(lead, verb)) + _marks(clause)
+            found = list(_read(marked + noun_phrase(subject) + verb_words(clause), clause, depth - 1))
+            yield from found or [(marked, tuple(t for t in _clause_phrase(clause) if t not in marked))]
 
 
 def _oblique(words, verb, depth):
-    yield from _read_obliques(_bridge(words, verb), verb, depth)
+    for lead in _bridges(words, verb):
+        yield from _read_obliques(lead, verb, depth)
 
 
 def _read_obliques(lead, verb, depth):
@@ -237,7 +237,11 @@ def _read_obliques(lead, verb, depth):
 
 
 def _times(words, verb, depth):
-    lead = _event(_bridge(words, verb), verb)
+    for lead in _bridges(words, verb):
+        yield from _read_times(_event(lead, verb), verb, depth)
+
+
+def _read_times(lead, verb, depth):
     for part in syntax.children(verb, *_TIMES):
         if not _is_rate(part):
             yield lead, noun_phrase(part)
@@ -277,7 +281,7 @@ def _questions(words, verb, depth):
             word = _question_word(clause)
             subject = syntax.child(clause, "nsubj", "nsubj:pass")
             if word is not None and subject is not None:
-                lead = _bridge(words, verb) + tuple(clause.doc[word.i : subject.left_edge.i])
+                lead = _bridges(words, verb)[0] + tuple(clause.doc[word.i : subject.left_edge.i])
                 yield from _read(lead + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
 
 
@@ -335,18 +339,20 @@ def _goes_on(clause: Token, verb: Token) -> bool:
     return clause.pos_ == "VERB" and (clause.tag_ == "VB" or (clause.tag_ == "VBG" and bool(_marks(clause))))
 
 
-def _bridge(words: Words, verb: Token) -> Words:
-    """The words up to the end of what completes the verb: "sold copper", "named her chair", "agreed to sell copper"."""
+def _bridges(words: Words, verb: Token) -> list[Words]:
+    """The words up to the end of what completes the verb: "sold copper", "named her chair", "agreed to sell copper".
+
+    One for each of coordinated objects.
+    """
     lead = _stem(words, verb)
     first = _first_object(verb)
-    if first is not None:
-        lead += noun_phrase(first)
+    leads = [lead] if first is None else [lead + noun_phrase(part) for part in syntax.conjuncts(first)]
     for part in syntax.children(verb, "xcomp", "ccomp")[:1]:
         if is_absorbed(part):
-            return _bridge(lead + verb_words(part), part)
+            return _bridges(lead + verb_words(part), part)
         if part.dep_ == "xcomp" and not syntax.is_predicate(part):
-            lead += noun_phrase(part) if syntax.is_nominal(part) else (part,)
-    return lead
+            leads = [lead + (noun_phrase(part) if syntax.is_nominal(part) else (part,)) for lead in leads]
+    return leads
 
 
 def _is_counted(noun: Token, modifier: Token) -> bool:
