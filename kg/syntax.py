@@ -68,7 +68,14 @@ def conjuncts(token: Token) -> list[Token]:
     found = [token]
     for part in found:
         found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token) and _is_clause(c) <= _is_clause(token))
+        found.extend(c for c in children(part, "appos") if _is_listed(c))
     return sorted(found, key=lambda t: t.i)
+
+
+def _is_listed(name: Token) -> bool:
+    """Whether the parser took a name in a list for an apposition: "the US, the UK and Canada"."""
+    before = name.head
+    return name.pos_ == before.pos_ == "PROPN" and any(child(c, "cc") is not None and c.pos_ == "PROPN" for c in children(name, "conj"))
 
 
 def _is_clause(noun: Token) -> bool:

@@ -314,6 +314,10 @@ def _further(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argume
     """What the modifiers of a noun lead to."""
     if depth <= 1:
         return
+    if lead[-1].tag_ == "IN":
+        for place in syntax.children(noun, "appos", "nmod:unmarked"):
+            if place.pos_ == noun.pos_ == "PROPN" and place.i > noun.i and not is_time(noun) and place.doc[place.left_edge.i].text == ",":
+                yield Argument("place", lead, noun_phrase(place))
     for modifier in syntax.children(noun, "nmod"):
         case = _prepositions(modifier)
         if _is_counted(noun, modifier):
