@@ -50,6 +50,11 @@ def is_nominal(token: Token) -> bool:
     )
 
 
+def is_time(noun: Token) -> bool:
+    """Whether a noun says when or for how long."""
+    return noun.pos_ == "NUM" or noun.lemma_.lower() in words("times")
+
+
 def case_of(token: Token) -> str:
     """The preposition that introduces a phrase, in lower case ("such as", "on"); empty without one."""
     marker = child(token, "case") or (None if is_nominal(token) else child(token, "mark"))
@@ -226,10 +231,10 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         return []
     seen.add(verb.i)
     named = children(verb, "nsubj", "nsubj:pass")
+    if len(named) > 1 and any(named[0].i < c.i < named[-1].i for c in children(verb, "cc")):
+        return named  # a coordination that the parser left apart
     if named:
-        own = named[-1]
-        if len(named) > 1 and any(named[0].i < c.i < own.i for c in children(verb, "cc")):
-            return named  # a coordination that the parser left apart
+        own = next((n for n in reversed(named) if not is_time(n)), named[-1])  # "this time the team won"
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
         return conjuncts(own)

@@ -232,7 +232,7 @@ def _read_obliques(lead, verb, depth):
     further = _event(lead, verb)
     for noun in _obliques(verb):
         for part in syntax.conjuncts(noun):
-            before = further if is_time(noun) or _is_complex_preposition(noun) else lead
+            before = further if syntax.is_time(noun) or _is_complex_preposition(noun) else lead
             yield from _reach("oblique", before + (_prepositions(part) or _prepositions(noun)), part, depth)
 
 
@@ -316,7 +316,7 @@ def _further(rule: str, lead: Words, noun: Token, depth: int) -> Iterator[Argume
         return
     if lead[-1].tag_ == "IN":
         for place in syntax.children(noun, "appos", "nmod:unmarked"):
-            if place.pos_ == noun.pos_ == "PROPN" and place.i > noun.i and not is_time(noun) and place.doc[place.left_edge.i].text == ",":
+            if place.pos_ == noun.pos_ == "PROPN" and place.i > noun.i and not syntax.is_time(noun) and place.doc[place.left_edge.i].text == ",":
                 yield Argument("place", lead, noun_phrase(place))
     for modifier in syntax.children(noun, "nmod"):
         case = _prepositions(modifier)
@@ -391,12 +391,8 @@ def _completing(verb: Token) -> Token | None:
     for noun in _obliques(verb):
         if noun.i > verb.i:
             is_next = all(t.dep_ in {"compound:prt", "advmod"} for t in verb.doc[verb.i + 1 : noun.left_edge.i])
-            return noun if is_next and not is_time(noun) else None
+            return noun if is_next and not syntax.is_time(noun) else None
     return None
-
-
-def is_time(noun: Token) -> bool:
-    return noun.pos_ == "NUM" or noun.lemma_.lower() in syntax.words("times")
 
 
 def _left_out(verb: Token) -> list[Token]:
