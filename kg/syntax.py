@@ -141,7 +141,7 @@ def phrase_range(token: Token) -> tuple[int, int]:
     """First and one past the last token of a noun phrase with its of-phrase; clauses and coordination stay out."""
     start, end = token.i, token.i + 1
     for part in token.children:
-        if part.dep_ in _OUTSIDE:
+        if part.dep_ in _OUTSIDE or part.is_space:
             continue
         start = min(start, part.left_edge.i)
         if part.i > token.i and part.dep_ != "nmod":

@@ -15,6 +15,10 @@ from kg import syntax
 Words = tuple[Token, ...]
 _DEPTH = 3
 _LEADING = {"det", "amod", "compound", "nummod", "nmod:poss", "flat", "nmod:desc", "det:predet"}
+_WITHIN_ADJECTIVE = {"advmod", "amod", "compound", "nummod", "obl:npmod", "obl:unmarked"}
+_CLOSING = {")", "”", "''", '"'}
+_SEPARATING = {",", ";", ":", "-", "–", "—"}
+_ASKING = {"WP", "WRB"}
 _NON_FINITE = {"VB", "VBG", "VBN"}
 _OBLIQUE = ("obl", "obl:agent", "obl:npmod")
 _TIMES = ("obl:unmarked", "obl:tmod")
@@ -154,7 +158,7 @@ def _predicate_adjective(words, verb, depth):
 def _objects(words, verb, depth):
     for noun in syntax.children(verb, "obj"):
         for part in syntax.conjuncts(noun):
-            if not syntax.is_relative(part) and not _is_rate(part):
+            if part.tag_ not in _ASKING and not syntax.is_relative(part) and not _is_rate(part):
                 yield from _reach("object", words, part, depth)
     for noun in syntax.children(verb, "iobj"):
         yield words, noun_phrase(noun)
@@ -276,13 +280,23 @@ def _reports(words, verb, depth):
 
 def _questions(words, verb, depth):
     """Runs on into a clause with a question word: "showed how it helps | them"."""
+    for word, clause in _asked(verb):
+        subject = syntax.child(clause, "nsubj", "nsubj:pass")
+        if subject is not None and subject.i > word.i:
+            lead = _bridges(words, verb)[0] + tuple(clause.doc[word.i : subject.left_edge.i])
+            yield from _read(lead + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
+
+
+def _asked(verb: Token) -> Iterator[tuple[Token, Token]]:
+    """(question word, clause), also where the clause hangs on the word as on a noun."""
     for first in syntax.children(verb, "ccomp"):
         for clause in [first, *syntax.children(first, "conj")]:
             word = _question_word(clause)
-            subject = syntax.child(clause, "nsubj", "nsubj:pass")
-            if word is not None and subject is not None:
-                lead = _bridges(words, verb)[0] + tuple(clause.doc[word.i : subject.left_edge.i])
-                yield from _read(lead + noun_phrase(subject) + verb_words(clause), clause, depth - 1)
+            if word is not None:
+                yield word, clause
+    for word in syntax.children(verb, "obj"):
+        if word.tag_ == "WRB":
+            yield from ((word, clause) for clause in syntax.children(word, "acl:relcl", "advcl:relcl"))
 
 
 _READERS: dict[str, Callable[[Words, Token, int], Iterator]] = {
@@ -374,7 +388,7 @@ def _stem(words: Words, verb: Token) -> Words:
 def _first_object(verb: Token) -> Token | None:
     """The object, also where a relative clause leaves it out ("the tools that she used")."""
     labels = ("obj", "nsubj") if verb.lemma_ == "be" and syntax.child(verb, "expl") else ("obj",)
-    own = next((o for o in syntax.children(verb, *labels) if not syntax.is_relative(o)), None)
+    own = next((o for o in syntax.children(verb, *labels) if o.tag_ != "WRB" and not syntax.is_relative(o)), None)
     return own if own is not None else next(iter(_left_out(verb)), None)
 
 
@@ -398,7 +412,7 @@ def _completing(verb: Token) -> Token | None:
 def _left_out(verb: Token) -> list[Token]:
     if syntax.relative_role(verb) != "obj" or syntax.is_passive(verb) or any(c.dep_ in {"cop", "xcomp", "ccomp"} for c in verb.children):
         return []
-    return syntax.objects(verb)
+    return [noun for noun in syntax.objects(verb) if noun.tag_ not in _ASKING]
 
 
 def _obliques(verb: Token) -> Iterator[Token]:
@@ -459,9 +473,10 @@ def _clause_phrase(clause: Token) -> Words:
 def _adjective_phrase(word: Token) -> Words:
     """An adjective or adverb with the adverbs before it."""
     start = word.i
-    for adverb in reversed([c for c in syntax.children(word, "advmod") if c.i < word.i]):
-        start = adverb.left_edge.i if adverb.right_edge.i + 1 == start else start
-    return tuple(word.doc[start : word.i + 1])
+    for part in reversed([c for c in word.children if c.i < word.i]):
+        is_within = part.dep_ in _WITHIN_ADJECTIVE or part.text == "-"
+        start = part.left_edge.i if is_within and part.right_edge.i + 1 == start else start
+    return _unwrapped(word.doc, start, word.i + 1)
 
 
 def base_phrase(noun: Token) -> Words:
@@ -472,8 +487,9 @@ def base_phrase(noun: Token) -> Words:
 
 
 def _unwrapped(doc: Doc, start: int, end: int) -> Words:
-    while end - 1 > start and doc[end - 1].dep_ == "punct" and doc[end - 1].text not in {")", "”", "''", '"'}:
+    """The words without white space, punctuation and conjunctions at the ends; closing signs stay."""
+    while end - 1 > start and (doc[end - 1].is_space or (doc[end - 1].dep_ == "punct" and doc[end - 1].text not in _CLOSING)):
         end -= 1
-    while start < end - 1 and doc[start].dep_ == "punct" and doc[start].text in {",", ";", ":", "-"}:
+    while start < end - 1 and (doc[start].is_space or doc[start].pos_ == "CCONJ" or doc[start].text in _SEPARATING):
         start += 1
     return tuple(doc[start:end])

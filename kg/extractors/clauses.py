@@ -76,16 +76,27 @@ def _coordinated(noun: Token, clause: Token) -> list[Token]:
     return parts if all(p.tag_ in {"NNS", "NNPS"} for p in parts) else [noun]
 
 
-def _joined(subjects: Sequence[Token], found: Iterable[Argument]) -> Iterator[Triple]:
-    for argument in found if subjects else ():
-        for subject in subjects:
+def _joined(subjects: Iterable[Token], found: Iterable[Argument]) -> Iterator[Triple]:
+    named = [(s, phrase) for s in subjects if _is_named(phrase := _subject_phrase(s))]
+    for argument in found if named else ():
+        for subject, phrase in named:
             if subject not in argument.words and _is_named(argument.words):
-                yield Triple(argument.rule, _subj(subject), argument.predicate, argument.words)
+                yield Triple(argument.rule, phrase, argument.predicate, argument.words)
+
+
+def _subject_phrase(noun: Token) -> tuple[Token, ...]:
+    """The phrase with all its prepositional modifiers: "the main reason for the delay"."""
+    words = arguments.noun_phrase(noun)
+    end = words[-1].i + 1
+    for modifier in syntax.children(noun, "nmod"):
+        if modifier.left_edge.i == end:
+            end = arguments.noun_phrase(modifier)[-1].i + 1
+    return tuple(noun.doc[words[0].i : end])
 
 
 def _is_named(words: Sequence[Token]) -> bool:
-    """Whether there is more than signs."""
-    return any(any(c.isalnum() for c in t.text) for t in words)
+    """Whether there is more than signs and words that only join."""
+    return any(t.pos_ not in {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"} and any(c.isalnum() for c in t.text) for t in words)
 
 
 def _statement(reading: Reading, triple: Triple) -> Statement:
@@ -124,10 +135,3 @@ def _text(tokens: Sequence[Token]) -> str:
         parts.append(here.text if adjacent and not here.whitespace_ else here.text + " ")
     return "".join(parts).strip()
 
-def _subj(noun):
-    words = arguments.noun_phrase(noun)
-    end = words[-1].i
-    for c in noun.children:
-        if c.dep_ == "nmod" and c.i > noun.i and c.left_edge.i == end + 1: 
-            w = arguments.noun_phrase(c); end = w[-1].i
-    return tuple(noun.doc[words[0].i:end+1])
