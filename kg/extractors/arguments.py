@@ -111,10 +111,13 @@ def noun_phrase(noun: Token) -> Words:
 
 def _rate_end(noun: Token, end: int) -> int:
     """The end of a quantity with what it is counted by: "$ 30 million a year"."""
-    is_quantity = noun.is_currency or noun.text in {"%", "percent"} or noun.pos_ == "NUM"
-    if is_quantity and end + 1 < len(noun.doc) and noun.doc[end].lower_ in {"a", "an", "per"} and noun.doc[end + 1].pos_ == "NOUN":
+    if _is_quantity(noun) and end + 1 < len(noun.doc) and noun.doc[end].lower_ in {"a", "an", "per"} and noun.doc[end + 1].pos_ == "NOUN":
         return end + 2
     return end
+
+
+def _is_quantity(noun: Token) -> bool:
+    return noun.is_currency or noun.text in {"%", "percent"} or noun.pos_ == "NUM"
 
 
 def _is_complex_preposition(noun: Token) -> bool:
@@ -158,7 +161,8 @@ def _predicate_adjective(words, verb, depth):
 def _objects(words, verb, depth):
     for noun in syntax.children(verb, "obj"):
         for part in syntax.conjuncts(noun):
-            if part.tag_ not in _ASKING and not syntax.is_relative(part) and not _is_rate(part):
+            is_object = part.i == noun.i or syntax.child(part, "case") is None
+            if is_object and part.tag_ not in _ASKING and not syntax.is_relative(part) and not _is_rate(part):
                 yield from _reach("object", words, part, depth)
     for noun in syntax.children(verb, "iobj"):
         yield words, noun_phrase(noun)
@@ -417,7 +421,9 @@ def _left_out(verb: Token) -> list[Token]:
 
 def _obliques(verb: Token) -> Iterator[Token]:
     for part in syntax.children(verb, *_OBLIQUE):
-        if not syntax.is_relative(part) and part.pos_ not in {"ADV", "ADJ"} and not gives_examples(part) and not _is_connective(part):
+        if syntax.is_relative(part) or part.pos_ in {"ADV", "ADJ"} or gives_examples(part) or _is_connective(part):
+            continue
+        if part.dep_ == "obl:agent" or syntax.child(part, "case") is not None or syntax.is_time(part) or _is_quantity(part):
             yield part
 
 

@@ -45,7 +45,7 @@ def extract(reading: Reading) -> Iterator[Statement]:
 def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
     """The open triples of a sentence."""
     for token in sentence:
-        if syntax.is_predicate(token) and not arguments.is_absorbed(token) and not arguments.follows(token):
+        if syntax.is_predicate(token) and not arguments.is_absorbed(syntax.clause_top(token)) and not arguments.follows(token):
             yield from _clause_triples(token)
         elif arguments.gives_examples(token):
             yield from _joined(arguments.exemplified(token), arguments.of_examples(token))
@@ -89,7 +89,7 @@ def _subject_phrase(noun: Token) -> tuple[Token, ...]:
     words = arguments.noun_phrase(noun)
     end = words[-1].i + 1
     for modifier in syntax.children(noun, "nmod"):
-        if modifier.left_edge.i == end:
+        if modifier.left_edge.i == end and not modifier.left_edge.is_punct:
             end = arguments.noun_phrase(modifier)[-1].i + 1
     return tuple(noun.doc[words[0].i : end])
 
