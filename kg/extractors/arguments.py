@@ -393,7 +393,7 @@ def _first_object(verb: Token) -> Token | None:
     """The object, also where a relative clause leaves it out ("the tools that she used")."""
     labels = ("obj", "nsubj") if verb.lemma_ == "be" and syntax.child(verb, "expl") else ("obj",)
     own = next((o for o in syntax.children(verb, *labels) if o.tag_ != "WRB" and not syntax.is_relative(o)), None)
-    return own if own is not None else next(iter(_left_out(verb)), None)
+    return own or syntax.child(verb, "iobj") or next(iter(_left_out(verb)), None)
 
 
 def _event(lead: Words, verb: Token) -> Words:
