@@ -18,6 +18,7 @@ _LEADING = {"det", "amod", "compound", "nummod", "nmod:poss", "flat", "nmod:desc
 _WITHIN_ADJECTIVE = {"advmod", "amod", "compound", "nummod", "obl:npmod", "obl:unmarked"}
 _CLOSING = {")", "”", "''", '"'}
 _SEPARATING = {",", ";", ":", "-", "–", "—"}
+_COMPLEMENTS = {"obj", "obl", "obl:agent", "xcomp", "ccomp", "advcl", "mark", "aux", "cop", "nsubj"}
 _ASKING = {"WP", "WRB"}
 _NON_FINITE = {"VB", "VBG", "VBN"}
 _OBLIQUE = ("obl", "obl:agent", "obl:npmod")
@@ -159,13 +160,28 @@ def _predicate_adjective(words, verb, depth):
 
 
 def _objects(words, verb, depth):
+    """Direct and indirect objects; with what is said of them in a word: "keep | them safe"."""
+    said = _said_of_object(verb)
     for noun in syntax.children(verb, "obj"):
+        if said is not None:
+            yield words, noun_phrase(noun) + _adjective_phrase(said)
+            continue
         for part in syntax.conjuncts(noun):
             is_object = part.i == noun.i or syntax.child(part, "case") is None
             if is_object and part.tag_ not in _ASKING and not syntax.is_relative(part) and not _is_rate(part):
                 yield from _reach("object", words, part, depth)
     for noun in syntax.children(verb, "iobj"):
         yield words, noun_phrase(noun)
+
+
+def _said_of_object(verb: Token) -> Token | None:
+    """An adjective or participle without complements that says how the object is."""
+    noun = syntax.child(verb, "obj")
+    for word in syntax.children(verb, "xcomp"):
+        is_bare = word.tag_ in {"JJ", "JJR", "JJS", "VBN", "VBD"} and not any(c.dep_ in _COMPLEMENTS for c in word.children)
+        if noun is not None and is_bare and noun_phrase(noun)[-1].i + 1 == _adjective_phrase(word)[0].i:
+            return word
+    return None
 
 
 def _existential(words, verb, depth):
@@ -192,8 +208,11 @@ def _secondary(words, verb, depth):
             for each in syntax.conjuncts(part):
                 yield from _reach("secondary", lead, each, depth)
         else:
-            yield lead, _adjective_phrase(part)
-            yield from _read_obliques(lead + (part,), part, depth)
+            further = [a for clause in syntax.children(part, "xcomp") for a in _read(lead + (part,) + verb_words(clause), clause, depth)]
+            further += _read_obliques(lead + (part,), part, depth)
+            if _said_of_object(verb) is None:
+                yield lead, _clause_phrase(part) if syntax.child(part, "xcomp") and not further else _adjective_phrase(part)
+            yield from further
 
 
 def _infinitives(words, verb, depth):
@@ -379,7 +398,9 @@ def _bridges(words: Words, verb: Token) -> list[Words]:
 
 def _is_counted(noun: Token, modifier: Token) -> bool:
     """Whether a noun only counts or measures the other: "a large range of | power supplies"."""
-    return noun.lemma_ in syntax.words("quantifiers") | syntax.words("measures") and syntax.case_of(modifier) == "of"
+    if syntax.case_of(modifier) != "of":
+        return False
+    return syntax.is_time(noun) or noun.lemma_ in syntax.words("quantifiers") or noun.lemma_ in syntax.words("measures")
 
 
 def _stem(words: Words, verb: Token) -> Words:
@@ -496,6 +517,8 @@ def _unwrapped(doc: Doc, start: int, end: int) -> Words:
     """The words without white space, punctuation and conjunctions at the ends; closing signs stay."""
     while end - 1 > start and (doc[end - 1].is_space or (doc[end - 1].dep_ == "punct" and doc[end - 1].text not in _CLOSING)):
         end -= 1
-    while start < end - 1 and (doc[start].is_space or doc[start].pos_ == "CCONJ" or doc[start].text in _SEPARATING):
+    while start < end - 1 and (doc[start].is_space or doc[start].pos_ == "CCONJ" or doc[start].text in _SEPARATING or doc[start].lower_ == "of"):
         start += 1
+    if end + 1 < len(doc) and doc[end].text == "." and not doc[end - 1].whitespace_ and not doc[end + 1].is_sent_start:
+        end += 1  # "CVN Cos. for"
     return tuple(doc[start:end])
