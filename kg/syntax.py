@@ -327,6 +327,11 @@ def is_relative(token: Token) -> bool:
     return token.tag_ in {"WDT", "WP"} or (token.lower_ in {"that", "which"} and token.pos_ == "PRON")
 
 
+def is_asking(token: Token) -> bool:
+    """Whether it is a question word: "how", "what"."""
+    return token.tag_ in {"WP", "WRB"}
+
+
 def obliques(token: Token, preposition: str) -> list[Token]:
     """The complements that the preposition introduces: nominal ones split at coordination, else clauses."""
     found = []

@@ -1,9 +1,7 @@
 """Open triples from dependency clauses: subject, predicate phrase, argument.
 
-Clauses are read as ClausIE does (Del Corro and Gemulla, 2013): each verb with its subject, and each of its
-complements as an argument of its own; a preposition joins the predicate. Coordination is split at every level,
-subjects are shared through coordination, control and relative clauses (`kg.syntax`). Modifiers of an argument
-give further triples ("became a justice of | the High Court"), appositions and possessives are read as "is" and "has".
+Each verb makes triples of its subjects and of each of its complements (`kg.extractors.arguments`). Coordination is
+split at every level; subjects are shared through coordination, control and relative clauses (`kg.syntax`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +10,13 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg import ids, syntax
-from kg.extractors import Reading, arguments
+from kg.extractors import Reading, arguments, phrases, predicates
 from kg.extractors.arguments import Argument
+from kg.extractors.phrases import Words
 from kg.model import Entity, Statement
 
 EXTRACTOR = "clauses"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,9 @@ class Triple:
     """Tokens of one open triple; the predicate may be interrupted ("served ... as")."""
 
     rule: str
-    subject: tuple[Token, ...]
-    predicate: tuple[Token, ...]
-    object: tuple[Token, ...]
+    subject: Words
+    predicate: Words
+    object: Words
 
 
 def extract(reading: Reading) -> Iterator[Statement]:
@@ -45,15 +44,15 @@ def extract(reading: Reading) -> Iterator[Statement]:
 def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
     """The open triples of a sentence."""
     for token in sentence:
-        if syntax.is_predicate(token) and not arguments.is_absorbed(syntax.clause_top(token)) and not arguments.follows(token):
-            yield from _clause_triples(token)
-        elif arguments.gives_examples(token):
+        if predicates.gives_examples(token):
             yield from _joined(arguments.exemplified(token), arguments.of_examples(token))
+        elif syntax.is_predicate(token) and not _is_read_elsewhere(token):
+            yield from _joined(_subjects(token), arguments.of_clause(token))
+            yield from _joined(syntax.children(token, "nsubj:outer"), arguments.of_outer_clause(token))
 
 
-def _clause_triples(verb: Token) -> Iterator[Triple]:
-    yield from _joined(_subjects(verb), arguments.of_clause(verb))
-    yield from _joined(syntax.children(verb, "nsubj:outer"), arguments.of_outer_clause(verb))
+def _is_read_elsewhere(verb: Token) -> bool:
+    return predicates.is_absorbed(syntax.clause_top(verb)) or arguments.only_follows(verb)
 
 
 def _subjects(verb: Token) -> list[Token]:
@@ -62,13 +61,13 @@ def _subjects(verb: Token) -> list[Token]:
     if expletive is not None:
         return [expletive]
     found = syntax.surface_subjects(verb)
-    if len(found) == 1 and syntax.clause_top(verb).dep_ in {"acl", "acl:relcl"} and found[0].i < verb.i:
-        return _coordinated(found[0], verb)
+    if len(found) == 1 and found[0].i < verb.i and syntax.clause_top(verb).dep_ in {"acl", "acl:relcl"}:
+        return _all_said_of(found[0], verb)
     return found
 
 
-def _coordinated(noun: Token, clause: Token) -> list[Token]:
-    """The noun with those that it is coordinated with, where a clause after the last says more of them all."""
+def _all_said_of(noun: Token, clause: Token) -> list[Token]:
+    """The noun, with those coordinated with it where a clause says more of them all: "mines and farms that closed"."""
     first = noun
     while first.dep_ == "conj":
         first = first.head
@@ -77,26 +76,12 @@ def _coordinated(noun: Token, clause: Token) -> list[Token]:
 
 
 def _joined(subjects: Iterable[Token], found: Iterable[Argument]) -> Iterator[Triple]:
-    named = [(s, phrase) for s in subjects if _is_named(phrase := _subject_phrase(s))]
+    """A triple of each subject with each argument."""
+    named = [(s, words) for s in subjects if phrases.is_named(words := phrases.subject_phrase(s))]
     for argument in found if named else ():
-        for subject, phrase in named:
-            if subject not in argument.words and _is_named(argument.words):
-                yield Triple(argument.rule, phrase, argument.predicate, argument.words)
-
-
-def _subject_phrase(noun: Token) -> tuple[Token, ...]:
-    """The phrase with all its prepositional modifiers: "the main reason for the delay"."""
-    words = arguments.noun_phrase(noun)
-    end = words[-1].i + 1
-    for modifier in syntax.children(noun, "nmod"):
-        if modifier.left_edge.i == end and not modifier.left_edge.is_punct:
-            end = arguments.noun_phrase(modifier)[-1].i + 1
-    return tuple(noun.doc[words[0].i : end])
-
-
-def _is_named(words: Sequence[Token]) -> bool:
-    """Whether there is more than signs and words that only join."""
-    return any(t.pos_ not in {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"} and any(c.isalnum() for c in t.text) for t in words)
+        for subject, words in named:
+            if subject not in argument.words and phrases.is_named(argument.words):
+                yield Triple(argument.rule, words, argument.predicate, argument.words)
 
 
 def _statement(reading: Reading, triple: Triple) -> Statement:
@@ -113,11 +98,11 @@ def _statement(reading: Reading, triple: Triple) -> Statement:
     )  # fmt: skip
 
 
-def _ordered(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+def _ordered(tokens: Words) -> Words:
     return tuple(sorted(tokens, key=lambda t: t.i))
 
 
-def _entity(reading: Reading, tokens: tuple[Token, ...]) -> Entity:
+def _entity(reading: Reading, tokens: Words) -> Entity:
     """The entity that the phrase names as a whole, else a phrase of its own."""
     text = _text(tokens)
     for token in tokens:
