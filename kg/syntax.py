@@ -46,7 +46,7 @@ def child(token: Token, *labels: str) -> Token | None:
 
 def is_nominal(token: Token) -> bool:
     return token.pos_ in NOMINAL or (
-        token.pos_ in {"ADJ", "DET", "X"} and token.dep_ in {"nsubj", "obj", "obl", "nmod"}
+        token.pos_ in {"ADJ", "DET", "X"} and (token.dep_ in {"nsubj", "obj", "obl", "nmod"} or child(token, "det") is not None)
     )
 
 

@@ -168,7 +168,7 @@ def _followers(clause: Clause) -> Iterator[Pair]:
     if syntax.child(verb, "expl") is not None:
         found += [((), c) for c in syntax.children(verb, "csubj") if c.i > verb.i]
     for marks, follower in found:
-        for lead in clause.leads:
+        for lead in clause.events:
             yield from _pairs(clause.running_on(lead + marks, follower))
 
 
@@ -253,7 +253,7 @@ _READERS: dict[str, Callable[[Clause], Iterator[Pair]]] = {
 def _oblique_pairs(lead: Words, event: Words, verb: Token, depth: int) -> Iterator[Pair]:
     """Prepositional complements; those that are about the whole event run on from it ("headed for Texas in | May")."""
     for noun in predicates.obliques(verb):
-        start = event if syntax.is_time(noun) or phrases.is_complex_preposition(noun) else lead
+        start = event if noun.i < verb.i or syntax.is_time(noun) or phrases.is_complex_preposition(noun) else lead
         for part in syntax.conjuncts(noun):
             yield from _reach(start + (phrases.prepositions(part) or phrases.prepositions(noun)), part, depth)
 
