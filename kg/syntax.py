@@ -158,10 +158,10 @@ def _of_phrase_end(token: Token) -> int:
 
 
 def is_predicate(token: Token) -> bool:
-    """Whether the token heads a clause: a verb, or a word with a copula."""
+    """Whether the token heads a clause: a verb, also one tagged as a noun, or a word with a copula."""
     return (
         token.pos_ == "VERB"
-        or child(token, "cop") is not None
+        or child(token, "cop", "nsubj", "nsubj:pass", "obj") is not None
         or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"})
     )
 
