@@ -156,15 +156,15 @@ def _infinitives(clause: Clause) -> Iterator[Pair]:
     for first in syntax.children(clause.verb, "xcomp", "ccomp"):
         if predicates.is_absorbed(first) or (first.dep_ == "xcomp" and syntax.is_predicate(first)):
             yield from _pairs(clause.running_on(lead, first, through=0))
-            for other in syntax.children(first, "conj"):
-                if syntax.is_predicate(other):
-                    yield from _pairs(clause.running_on((*lead, *syntax.children(first, "mark")), other, through=0))
+            for other in _others(first):
+                yield from _pairs(clause.running_on((*lead, *syntax.children(first, "mark")), other, through=0))
 
 
 def _followers(clause: Clause) -> Iterator[Pair]:
     """Runs on into clauses without subject: "uses grants to fund | mines", "it is too early to say"."""
     verb = clause.verb
-    found = [(phrases.marks(c), c) for c in syntax.children(verb, "advcl") if _goes_on(c, verb)]
+    started = [c for c in syntax.children(verb, "advcl") if _goes_on(c, verb)]
+    found = [(phrases.marks(c), part) for c in started for part in (c, *_others(c))]
     if syntax.child(verb, "expl") is not None:
         found += [((), c) for c in syntax.children(verb, "csubj") if c.i > verb.i]
     for marks, follower in found:
@@ -220,7 +220,7 @@ def _reports(clause: Clause) -> Iterator[Pair]:
     for first in syntax.children(clause.verb, "ccomp"):
         if not predicates.is_absorbed(first) and phrases.question_word(first) is None:
             others = [c for c in syntax.children(first, "conj") if syntax.child(c, "nsubj", "nsubj:pass") is not None]
-            yield from ((clause.words, phrases.clause_phrase(part)) for part in [first, *others])
+            yield from ((clause.stem, phrases.clause_phrase(part)) for part in [first, *others])
 
 
 def _questions(clause: Clause) -> Iterator[Pair]:
@@ -283,8 +283,9 @@ def _further(lead: Words, noun: Token, depth: int) -> Iterator[Pair]:
                 yield from _reach(through + (phrases.prepositions(part) or case), part, depth - 1)
     for clause in syntax.children(noun, "acl"):
         if clause.tag_ in {"VB", "VBG"} and clause.i > noun.i and syntax.child(clause, "nsubj") is None:
-            words = lead + phrases.noun_phrase(noun) + phrases.marks(clause) + phrases.verb_words(clause)
-            yield from _pairs(Clause(words, clause, depth - 1))
+            through = lead + phrases.noun_phrase(noun) + phrases.marks(clause)
+            for part in (clause, *_others(clause)):
+                yield from _pairs(Clause(through + phrases.verb_words(part), part, depth - 1))
 
 
 def _places(lead: Words, noun: Token) -> Iterator[Token]:
@@ -293,6 +294,12 @@ def _places(lead: Words, noun: Token) -> Iterator[Token]:
         for place in syntax.children(noun, "appos", "nmod:unmarked"):
             if place.pos_ == "PROPN" and place.i > noun.i and place.left_edge.text == ",":
                 yield place
+
+
+def _others(clause: Token) -> list[Token]:
+    """The clauses without subject that are coordinated with it."""
+    parts = syntax.children(clause, "conj")
+    return [c for c in parts if syntax.is_predicate(c) and not any(t.dep_.startswith("nsubj") for t in c.children)]
 
 
 def _goes_on(clause: Token, verb: Token) -> bool:

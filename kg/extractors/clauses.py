@@ -52,7 +52,10 @@ def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
 
 
 def _is_read_elsewhere(verb: Token) -> bool:
-    return predicates.is_absorbed(syntax.clause_top(verb)) or arguments.only_follows(verb)
+    """Whether the clause, or the first of those it is coordinated with, is read as part of another."""
+    has_subject = any(t.dep_.startswith("nsubj") for t in verb.children)
+    first = verb if has_subject else syntax.clause_top(verb)
+    return predicates.is_absorbed(first) or arguments.only_follows(first)
 
 
 def _subjects(verb: Token) -> list[Token]:

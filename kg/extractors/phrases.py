@@ -52,7 +52,7 @@ def clause_phrase(clause: Token) -> Words:
     parts = [c for c in clause.children if c.dep_ not in _LEFT_OUT]
     start = min([clause.i, *(c.left_edge.i for c in parts)])
     end = max([clause.i, *(c.right_edge.i for c in parts)])
-    return tuple(clause.doc[start : end + 1])
+    return _trimmed(clause.doc, start, end + 1)
 
 
 def verb_words(verb: Token) -> Words:
