@@ -16,8 +16,8 @@ NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
-_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", "obl", "obl:agent", "obl:unmarked",
-            "nsubj:outer", "nsubj:pass", "aux:pass", "expl", *_CLAUSAL}
+_OF_CLAUSE = {"nsubj", "nsubj:pass", "nsubj:outer", "expl", "aux", "aux:pass", "cop", "obl", "obl:agent", "obl:unmarked"}
+_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "advmod", "discourse", *_OF_CLAUSE, *_CLAUSAL}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _SHORTEST_STEM = 3
 
@@ -45,9 +45,9 @@ def child(token: Token, *labels: str) -> Token | None:
 
 
 def is_nominal(token: Token) -> bool:
-    return token.pos_ in NOMINAL or (
-        token.pos_ in {"ADJ", "DET", "X"} and (token.dep_ in {"nsubj", "obj", "obl", "nmod"} or child(token, "det") is not None)
-    )
+    if token.pos_ in {"ADJ", "DET", "X"}:  # "the poor"
+        return token.dep_ in {"nsubj", "obj", "obl", "nmod"} or child(token, "det") is not None
+    return token.pos_ in NOMINAL
 
 
 def is_time(noun: Token) -> bool:
@@ -72,20 +72,22 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it, in textual order; clauses apart from noun phrases."""
     found = [token]
     for part in found:
-        found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token) and _is_clause(c) <= _is_clause(token))
+        found.extend(c for c in children(part, "conj") if _is_alike(c, token))
         found.extend(c for c in children(part, "appos") if _is_listed(c))
     return sorted(found, key=lambda t: t.i)
 
 
+def _is_alike(part: Token, token: Token) -> bool:
+    """Whether both are noun phrases or neither is, and the part says nothing of its own: "it has rivals and is a bank"."""
+    is_said = child(part, "cop", "nsubj") is not None and child(token, "cop", "nsubj") is None
+    return is_nominal(part) == is_nominal(token) and not is_said
+
+
 def _is_listed(name: Token) -> bool:
     """Whether the parser took a name in a list for an apposition: "the US, the UK and Canada"."""
-    before = name.head
-    return name.pos_ == before.pos_ == "PROPN" and any(child(c, "cc") is not None and c.pos_ == "PROPN" for c in children(name, "conj"))
-
-
-def _is_clause(noun: Token) -> bool:
-    """Whether a noun says something of a subject ("it has rivals and is a bank")."""
-    return child(noun, "cop", "nsubj") is not None
+    if not name.pos_ == name.head.pos_ == "PROPN":
+        return False
+    return any(c.pos_ == "PROPN" and child(c, "cc") is not None for c in children(name, "conj"))
 
 
 def quantified(token: Token) -> list[Token]:
@@ -247,22 +249,23 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         return _reduced_subjects(verb)
     if verb.dep_ == "xcomp":
         return _controllers(head, seen)
-    if (
-        verb.dep_ == "advcl"
-        and verb.tag_ == "VB"
-        and head.lemma_ in words("object_control")
-        and child(head, "obj") is not None
-    ):
-        return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
-    if verb.dep_ == "advcl" and verb.tag_ == "VBN" and is_predicate(head) and verb.i > head.i and child(verb, "mark") is None:
-        told = child(head, "obj")
-        if told is not None and told.i < verb.i:
-            return conjuncts(told)
-    if verb.dep_ == "advcl" and verb.tag_ == "VBG" and case_of(verb) in {"of", "from", "into"} and child(head, "obj"):
+    if verb.dep_ == "advcl" and _is_about_object(verb):
         return _controllers(head, seen)
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []
+
+
+def _is_about_object(clause: Token) -> bool:
+    """Whether a clause that the parser hangs on a verb says what its object does or undergoes."""
+    told, head = child(clause.head, "obj"), clause.head
+    if told is None or told.i > clause.i:
+        return False
+    if clause.tag_ == "VB":
+        return head.lemma_ in words("object_control")  # "directs the Treasury to impose"
+    if clause.tag_ == "VBG":
+        return case_of(clause) in words("object_gerunds")  # "accused Chile of dumping"
+    return clause.tag_ == "VBN" and child(clause, "mark") is None  # "held talks, hosted by Chile"
 
 
 def _reduced_subjects(verb: Token) -> list[Token]:

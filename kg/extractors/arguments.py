@@ -277,7 +277,7 @@ def _further(lead: Words, noun: Token, depth: int) -> Iterator[Pair]:
             yield from _further(lead + phrases.base_phrase(noun) + case, inner, depth)
             for part in others:
                 yield from _reach(lead, part, depth)
-        elif case and modifier.i > noun.i and not syntax.is_relative(modifier) and not predicates.gives_examples(modifier):
+        elif case and modifier.i > noun.i and not syntax.is_relative(modifier) and not phrases.gives_examples(modifier):
             through = lead + (phrases.base_phrase(noun) if case[0].lower_ == "of" else phrases.noun_phrase(noun))
             for part in syntax.conjuncts(modifier):
                 yield from _reach(through + (phrases.prepositions(part) or case), part, depth - 1)

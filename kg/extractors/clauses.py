@@ -44,7 +44,7 @@ def extract(reading: Reading) -> Iterator[Statement]:
 def triples(sentence: Sequence[Token]) -> Iterator[Triple]:
     """The open triples of a sentence."""
     for token in sentence:
-        if predicates.gives_examples(token):
+        if phrases.gives_examples(token):
             yield from _joined(arguments.exemplified(token), arguments.of_examples(token))
         elif syntax.is_predicate(token) and not _is_read_elsewhere(token):
             yield from _joined(_subjects(token), arguments.of_clause(token))

@@ -12,6 +12,7 @@ _LEADING = {"det", "amod", "compound", "nummod", "nmod:poss", "flat", "nmod:desc
 _WITHIN_ADJECTIVE = {"advmod", "amod", "compound", "nummod", "obl:npmod", "obl:unmarked"}
 _SHARED_AUXILIARY = {"VB", "VBG", "VBN"}
 _LEFT_OUT = {"cc", "punct", "conj"}
+_JOINING = {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"}
 _CLOSING = {")", "”", "''", '"'}
 _SEPARATING = {",", ";", ":", "-", "–", "—"}
 
@@ -33,7 +34,7 @@ def subject_phrase(noun: Token) -> Words:
     words = noun_phrase(noun)
     end = words[-1].i + 1
     for modifier in syntax.children(noun, "nmod"):
-        if modifier.left_edge.i == end and not noun.doc[end].is_punct:
+        if modifier.left_edge.i == end and not noun.doc[end].is_punct and not gives_examples(modifier):
             end = noun_phrase(modifier)[-1].i + 1
     return tuple(noun.doc[words[0].i : end])
 
@@ -102,6 +103,11 @@ def is_connective(noun: Token) -> bool:
     return noun.doc[noun.left_edge.i : noun.i + 1].text.lower() in syntax.words("connectives")
 
 
+def gives_examples(noun: Token) -> bool:
+    """Whether the preposition of a phrase says as much as a verb: "including quotas"."""
+    return noun.dep_ in {"obl", "nmod"} and syntax.case_of(noun) in syntax.words("listing_markers")
+
+
 def is_quantity(noun: Token) -> bool:
     return noun.is_currency or noun.pos_ == "NUM" or noun.text in syntax.words("units")
 
@@ -133,7 +139,7 @@ def question_word(clause: Token) -> Token | None:
 
 def is_named(words: Words) -> bool:
     """Whether there is more than signs and words that only join."""
-    return any(t.pos_ not in {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"} and any(c.isalnum() for c in t.text) for t in words)
+    return any(t.pos_ not in _JOINING and any(c.isalnum() for c in t.text) for t in words)
 
 
 def _is_negation(token: Token) -> bool:
@@ -158,7 +164,7 @@ def _sorted(tokens: list[Token]) -> Words:
 
 def _trimmed(doc: Doc, start: int, end: int) -> Words:
     """The words without what cannot end a phrase; closing signs stay, and the full stop of an abbreviation."""
-    while end - 1 > start and (doc[end - 1].is_space or (doc[end - 1].dep_ == "punct" and doc[end - 1].text not in _CLOSING)):
+    while end - 1 > start and _cannot_end(doc[end - 1]):
         end -= 1
     while start < end - 1 and _cannot_begin(doc[start]):
         start += 1
@@ -169,3 +175,7 @@ def _trimmed(doc: Doc, start: int, end: int) -> Words:
 
 def _cannot_begin(token: Token) -> bool:
     return token.is_space or token.pos_ == "CCONJ" or token.text in _SEPARATING or token.lower_ == "of"
+
+
+def _cannot_end(token: Token) -> bool:
+    return token.is_space or (token.dep_ == "punct" and token.text not in _CLOSING)

@@ -26,7 +26,9 @@ class Clause:
         verb = self.verb
         if verb in self.words:
             return self.words
-        return self.words + (phrases.prepositions(verb) + phrases.noun_phrase(verb) if syntax.is_nominal(verb) else (verb,))
+        if not syntax.is_nominal(verb):
+            return (*self.words, verb)
+        return self.words + phrases.prepositions(verb) + phrases.noun_phrase(verb)
 
     @cached_property
     def object(self) -> Token | None:
@@ -41,8 +43,8 @@ class Clause:
 
         One for each of coordinated objects.
         """
-        first = self.object
-        leads = [self.stem] if first is None else [self.stem + phrases.noun_phrase(part) for part in syntax.conjuncts(first)]
+        objects = syntax.conjuncts(self.object) if self.object is not None else []
+        leads = [self.stem + phrases.noun_phrase(part) for part in objects] or [self.stem]
         for part in syntax.children(self.verb, "xcomp", "ccomp")[:1]:
             if is_absorbed(part):
                 return self.running_on(self.stem, part, through=0).leads
@@ -61,7 +63,7 @@ class Clause:
         if verb.pos_ != "VERB" or any(c.dep_ in {"obj", "xcomp", "cop", "ccomp"} for c in verb.children):
             return ()
         noun = next((o for o in obliques(verb) if o.i > verb.i), None)
-        if noun is None or syntax.is_time(noun):
+        if noun is None or syntax.is_time(noun) or phrases.is_complex_preposition(noun):
             return ()
         between = verb.doc[verb.i + 1 : noun.left_edge.i]
         is_next = all(t.dep_ in {"compound:prt", "advmod"} for t in between)
@@ -75,7 +77,7 @@ class Clause:
 def is_absorbed(verb: Token) -> bool:
     """Whether the clause is read as part of the phrase of another ("helped to raise", "was able to raise")."""
     head = verb.head
-    if not syntax.is_predicate(verb) or not syntax.is_predicate(head) or syntax.child(head, "obj") is not None:
+    if not syntax.is_predicate(verb) or not syntax.is_predicate(head) or syntax.child(head, "obj", "iobj") is not None:
         return False
     return verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and _is_infinitive(verb) and syntax.is_passive(head))
 
@@ -96,7 +98,7 @@ def obliques(verb: Token) -> list[Token]:
         for part in syntax.children(verb, *OBLIQUE)
         if part.pos_ not in {"ADV", "ADJ"}
         and (part.dep_ == "obl:agent" or syntax.child(part, "case") or syntax.is_time(part) or phrases.is_quantity(part))
-        and not (syntax.is_relative(part) or gives_examples(part) or phrases.is_connective(part))
+        and not (syntax.is_relative(part) or phrases.gives_examples(part) or phrases.is_connective(part))
     ]
 
 
@@ -107,8 +109,3 @@ def is_existential(verb: Token) -> bool:
 def _is_infinitive(verb: Token) -> bool:
     """Whether it is one with "to" and without a subject of its own ("were said to have made")."""
     return phrases.to(verb) is not None and not any(t.dep_.startswith("nsubj") for t in verb.children)
-
-
-def gives_examples(noun: Token) -> bool:
-    """Whether the preposition of a phrase says as much as a verb: "including quotas"."""
-    return noun.dep_ in {"obl", "nmod"} and syntax.case_of(noun) in syntax.words("listing_markers")
