@@ -240,6 +240,9 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
         return conjuncts(own)
+    inverted = _inverted_subject(verb)
+    if inverted is not None:
+        return conjuncts(inverted)
     head = verb.head
     if verb.dep_ == "conj":
         return _subjects(head, seen) if is_predicate(head) else []
@@ -254,6 +257,12 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []
+
+
+def _inverted_subject(verb: Token) -> Token | None:
+    """The speaker after a quotation, which a parser may take for an object: "Prices rose, says the bank"."""
+    said, speaker = child(verb, "ccomp"), child(verb, "obj")
+    return speaker if said is not None and speaker is not None and said.i < verb.i < speaker.i else None
 
 
 def _is_about_object(clause: Token) -> bool:

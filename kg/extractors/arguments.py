@@ -104,10 +104,13 @@ def _objects(clause: Clause) -> Iterator[Pair]:
             continue
         for part in syntax.conjuncts(noun):
             is_object = part.i == noun.i or syntax.child(part, "case") is None
-            if is_object and not (syntax.is_asking(part) or syntax.is_relative(part) or phrases.is_rate(part)):
-                yield from _reach(clause.words, part, clause.depth)
-    for noun in syntax.children(verb, "iobj"):
-        yield clause.words, phrases.noun_phrase(noun)
+            if not is_object or syntax.is_asking(part) or syntax.is_relative(part) or phrases.is_rate(part):
+                continue
+            yield from _reach(clause.words, part, clause.depth)
+            for receiver in syntax.children(verb, "iobj"):
+                yield clause.words + phrases.noun_phrase(receiver), phrases.noun_phrase(part)
+    if syntax.child(verb, "obj") is None:
+        yield from ((clause.words, phrases.noun_phrase(noun)) for noun in syntax.children(verb, "iobj"))
 
 
 def _existential(clause: Clause) -> Iterator[Pair]:
@@ -186,6 +189,8 @@ def _clauses_of_time(clause: Clause) -> Iterator[Pair]:
 
 
 def _prepositional(clause: Clause) -> Iterator[Pair]:
+    if not predicates.obliques(clause.verb):
+        return
     for lead, event in zip(clause.leads, clause.events, strict=True):
         yield from _oblique_pairs(lead, event, clause.verb, clause.depth)
 
@@ -193,8 +198,9 @@ def _prepositional(clause: Clause) -> Iterator[Pair]:
 def _times(clause: Clause) -> Iterator[Pair]:
     """Times without preposition: "met | last week", "met | five years later"."""
     adverbs = [a for a in syntax.children(clause.verb, "advmod") if syntax.child(a, *_TIMES) is not None]
-    for lead in clause.events:
-        for noun in syntax.children(clause.verb, *_TIMES):
+    nouns = syntax.children(clause.verb, *_TIMES)
+    for lead in clause.events if adverbs or nouns else ():
+        for noun in nouns:
             if not phrases.is_rate(noun):
                 yield lead, phrases.noun_phrase(noun)
             else:  # what seems to be about the unit of a rate: "$ 3 a share on | sales"

@@ -127,7 +127,7 @@ def is_counted(noun: Token, modifier: Token) -> bool:
     if syntax.case_of(modifier) != "of":
         return False
     kinds = ("quantifiers", "measures")
-    return syntax.is_time(noun) or any(noun.lemma_ in syntax.words(kind) for kind in kinds)
+    return (syntax.is_time(noun) and noun.pos_ != "NUM") or any(noun.lemma_ in syntax.words(kind) for kind in kinds)
 
 
 def question_word(clause: Token) -> Token | None:
