@@ -13,8 +13,6 @@ _WITHIN_ADJECTIVE = {"advmod", "amod", "compound", "nummod", "obl:npmod", "obl:u
 _SHARED_AUXILIARY = {"VB", "VBG", "VBN"}
 _LEFT_OUT = {"cc", "punct", "conj"}
 _JOINING = {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"}
-_CLOSING = {")", "”", "''", '"'}
-_SEPARATING = {",", ";", ":", "-", "–", "—"}
 
 
 def noun_phrase(noun: Token) -> Words:
@@ -62,7 +60,8 @@ def verb_words(verb: Token) -> Words:
     infinitive = to(verb)
     if infinitive is not None and verb.dep_ in {"xcomp", "ccomp", "csubj"}:
         parts.append(infinitive)
-    if verb.dep_ == "conj" and not any(t.dep_.startswith("aux") for t in parts) and verb.tag_ in _SHARED_AUXILIARY:
+    is_alone = verb.dep_ == "conj" and not any(t.dep_.startswith(("aux", "nsubj")) for t in verb.children)
+    if is_alone and verb.tag_ in _SHARED_AUXILIARY:
         first = syntax.clause_top(verb)
         parts += [t for t in first.children if t.dep_ == "aux" or (t.dep_ == "aux:pass" and verb.tag_ == "VBN")]
     if verb.dep_ == "advcl" and verb.tag_ == verb.head.tag_ == "VBG" and not parts:
@@ -163,19 +162,28 @@ def _sorted(tokens: list[Token]) -> Words:
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> Words:
-    """The words without what cannot end a phrase; closing signs stay, and the full stop of an abbreviation."""
-    while end - 1 > start and _cannot_end(doc[end - 1]):
-        end -= 1
+    """The words without what cannot end a phrase; the full stop of an abbreviation stays."""
     while start < end - 1 and _cannot_begin(doc[start]):
         start += 1
+    while end - 1 > start and _cannot_end(doc, start, end):
+        end -= 1
     if end + 1 < len(doc) and doc[end].text == "." and not doc[end - 1].whitespace_ and not doc[end + 1].is_sent_start:
         end += 1  # "CVN Cos. for"
     return tuple(doc[start:end])
 
 
 def _cannot_begin(token: Token) -> bool:
-    return token.is_space or token.pos_ == "CCONJ" or token.text in _SEPARATING or token.lower_ == "of"
+    is_closing = token.dep_ == "punct" and not _is_opening(token)
+    return token.is_space or is_closing or token.text == "-" or token.pos_ == "CCONJ" or token.tag_ == "WRB" or token.lower_ == "of"
 
 
-def _cannot_end(token: Token) -> bool:
-    return token.is_space or (token.dep_ == "punct" and token.text not in _CLOSING)
+def _cannot_end(doc: Doc, start: int, end: int) -> bool:
+    """Whether the last word joins, or is a sign; what closes a bracket or quotation of the phrase stays."""
+    last = doc[end - 1]
+    if last.is_right_punct or last.is_quote:
+        return not any(_is_opening(token) for token in doc[start : end - 1])
+    return last.is_space or last.dep_ == "punct" or last.pos_ == "CCONJ"
+
+
+def _is_opening(token: Token) -> bool:
+    return token.is_left_punct or token.is_quote
