@@ -214,7 +214,7 @@ def _manner(clause: Clause) -> Iterator[Pair]:
     """An adverb that is all that completes the verb: "recovers quickly"."""
     verb = clause.verb
     completing = {"obj", "xcomp", "ccomp", "advcl", *_TIMES}
-    if verb.pos_ != "VERB" or predicates.obliques(verb) or any(c.dep_ in completing for c in verb.children):
+    if verb.pos_ != "VERB" or predicates.is_existential(verb) or predicates.obliques(verb) or any(c.dep_ in completing for c in verb.children):
         return
     for adverb in syntax.children(verb, "advmod"):
         if adverb.i > verb.i and adverb not in clause.words:

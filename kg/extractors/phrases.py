@@ -10,7 +10,6 @@ from kg import syntax
 Words = tuple[Token, ...]
 _LEADING = {"det", "amod", "compound", "nummod", "nmod:poss", "flat", "nmod:desc", "det:predet"}
 _WITHIN_ADJECTIVE = {"advmod", "amod", "compound", "nummod", "obl:npmod", "obl:unmarked"}
-_SHARED_AUXILIARY = {"VB", "VBG", "VBN"}
 _LEFT_OUT = {"cc", "punct", "conj"}
 _JOINING = {"ADP", "SCONJ", "PUNCT", "SYM", "SPACE"}
 
@@ -60,14 +59,32 @@ def verb_words(verb: Token) -> Words:
     infinitive = to(verb)
     if infinitive is not None and verb.dep_ in {"xcomp", "ccomp", "csubj"}:
         parts.append(infinitive)
-    is_alone = verb.dep_ == "conj" and not any(t.dep_.startswith(("aux", "nsubj")) for t in verb.children)
-    if is_alone and verb.tag_ in _SHARED_AUXILIARY:
-        first = syntax.clause_top(verb)
-        parts += [t for t in first.children if t.dep_ == "aux" or (t.dep_ == "aux:pass" and verb.tag_ == "VBN")]
+    parts += _shared_auxiliaries(verb)
     if verb.dep_ == "advcl" and verb.tag_ == verb.head.tag_ == "VBG" and not parts:
         parts += syntax.children(verb.head, "aux")  # "are buying bonds, reversing a trend"
     copula = [] if has_outer_subject(verb) else syntax.children(verb, "cop")
     return _sorted([*parts, *(copula or [verb])])
+
+
+def _shared_auxiliaries(verb: Token) -> list[Token]:
+    """Those of the first of coordinated verbs that hold for this one too: "will not buy or sell"."""
+    if verb.dep_ != "conj" or any(t.dep_.startswith(("aux", "nsubj")) for t in verb.children):
+        return []
+    first = syntax.clause_top(verb)
+    negations = [t for t in first.children if _is_negation(t)]
+    if negations and any(t.lower_ == "but" for t in syntax.children(verb, "cc")):
+        return []
+    found = [t for t in syntax.children(first, "aux", "aux:pass") if _is_auxiliary_of(t, verb)]
+    return [*found, *negations] if found else []
+
+
+def _is_auxiliary_of(auxiliary: Token, verb: Token) -> bool:
+    """Whether the auxiliary goes with the form of the verb."""
+    if verb.tag_ == "VB":
+        return auxiliary.tag_ == "MD" or auxiliary.lemma_ == "do"
+    if verb.tag_ == "VBG":
+        return auxiliary.dep_ == "aux"
+    return verb.tag_ == "VBN"
 
 
 def has_outer_subject(verb: Token) -> bool:

@@ -293,3 +293,25 @@ def test_clause_of_time_runs_on():
         joined VBD advcl taught join
         Merck NNP obj joined
     """)
+
+
+def test_auxiliaries_and_negation_hold_for_coordinated_verbs():
+    assert ("They", "will not sell", "ore") in said("""
+        They PRP nsubj buy
+        will MD aux buy
+        not RB advmod buy
+        buy VB root 0
+        gold NN obj buy
+        or CC cc sell
+        sell VB conj buy
+        ore NN obj sell
+    """)
+
+
+def test_receiver_leads_to_what_is_given():
+    assert said("""
+        He PRP nsubj gave
+        gave VBD root 0 give
+        Chile NNP iobj gave
+        rights NNS obj gave
+    """) == [("He", "gave", "rights"), ("He", "gave Chile", "rights")]
