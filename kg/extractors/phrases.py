@@ -57,7 +57,9 @@ def verb_words(verb: Token) -> Words:
     """The verb with auxiliaries, negation and particle, those of a coordination too; of other predicates the copula."""
     parts = [t for t in verb.children if t.dep_ in {"aux", "aux:pass", "compound:prt"} or _is_negation(t)]
     infinitive = to(verb)
-    if infinitive is not None and verb.dep_ in {"xcomp", "ccomp", "csubj"}:
+    if verb.dep_ == "xcomp" and infinitive is None:
+        parts += marks(verb)  # "committed to working"
+    elif verb.dep_ in {"xcomp", "ccomp", "csubj"} and infinitive is not None:
         parts.append(infinitive)
     parts += _shared_auxiliaries(verb)
     if verb.dep_ == "advcl" and verb.tag_ == verb.head.tag_ == "VBG" and not parts:

@@ -315,3 +315,13 @@ def test_receiver_leads_to_what_is_given():
         Chile NNP iobj gave
         rights NNS obj gave
     """) == [("He", "gave", "rights"), ("He", "gave Chile", "rights")]
+
+
+def test_gerund_that_completes_a_verb_keeps_its_preposition():
+    assert said("""
+        They PRP nsubj committed
+        committed VBD root 0 commit
+        to IN mark buying
+        buying VBG xcomp committed buy
+        ore NN obj buying
+    """) == [("They", "committed to buying", "ore")]
