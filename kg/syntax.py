@@ -16,8 +16,9 @@ NOMINAL = {"NOUN", "PROPN", "PRON", "NUM"}
 _PRENOMINAL = {"amod", "compound", "nummod", "flat", "nmod:desc", "goeswith", "det:predet"}
 _NAME_PARTS = {"flat", "compound", "nmod:desc", "goeswith"}
 _CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "advcl:relcl", "csubj", "csubj:pass", "parataxis"}
-_OUTSIDE = {"conj", "cc", "appos", "punct", "case", "mark", "cop", "nsubj", "aux", "advmod", "discourse", *_CLAUSAL}
 _FINITE = {"MD", "VBD", "VBZ", "VBP"}
+_OF_CLAUSE = {"nsubj", "nsubj:pass", "nsubj:outer", "expl", "aux", "aux:pass", "cop", "obl", "obl:agent", "obl:unmarked"}
+_OUTSIDE = {"conj", "cc", "cc:preconj", "appos", "punct", "case", "mark", "advmod", "discourse", *_OF_CLAUSE, *_CLAUSAL}
 _RELATIVE = {"acl:relcl", "advcl:relcl"}
 _SHORTEST_STEM = 3
 
@@ -45,9 +46,14 @@ def child(token: Token, *labels: str) -> Token | None:
 
 
 def is_nominal(token: Token) -> bool:
-    return token.pos_ in NOMINAL or (
-        token.pos_ in {"ADJ", "DET", "X"} and token.dep_ in {"nsubj", "obj", "obl", "nmod"}
-    )
+    if token.pos_ in {"ADJ", "DET", "X"}:  # "the poor"
+        return token.dep_ in {"nsubj", "obj", "obl", "nmod"} or child(token, "det") is not None
+    return token.pos_ in NOMINAL
+
+
+def is_time(noun: Token) -> bool:
+    """Whether a noun says when or for how long."""
+    return noun.pos_ == "NUM" or noun.lemma_.lower() in words("times")
 
 
 def case_of(token: Token) -> str:
@@ -67,8 +73,22 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it, in textual order; clauses apart from noun phrases."""
     found = [token]
     for part in found:
-        found.extend(c for c in children(part, "conj") if is_nominal(c) == is_nominal(token))
+        found.extend(c for c in children(part, "conj") if _is_alike(c, token))
+        found.extend(c for c in children(part, "appos") if _is_listed(c))
     return sorted(found, key=lambda t: t.i)
+
+
+def _is_alike(part: Token, token: Token) -> bool:
+    """Whether both are noun phrases or neither is, and the part says nothing of its own: "it has rivals and is a bank"."""
+    is_said = child(part, "cop", "nsubj") is not None and child(token, "cop", "nsubj") is None
+    return is_nominal(part) == is_nominal(token) and not is_said
+
+
+def _is_listed(name: Token) -> bool:
+    """Whether the parser took a name in a list for an apposition: "the US, the UK and Canada"."""
+    if not name.pos_ == name.head.pos_ == "PROPN":
+        return False
+    return any(c.pos_ == "PROPN" and child(c, "cc") is not None for c in children(name, "conj"))
 
 
 def quantified(token: Token) -> list[Token]:
@@ -107,8 +127,8 @@ def name_range(token: Token) -> tuple[int, int]:
     for part in token.children:
         if part.dep_ in _PRENOMINAL and part.i < token.i:
             start = min(start, part.left_edge.i)
-        elif part.dep_ in {"flat", "goeswith"} or (part.dep_ == "compound" and part.i == end):
-            end = max(end, part.i + 1)
+        elif part.dep_ in {"flat", "goeswith"} or (part.dep_ in {"compound", "nummod"} and part.left_edge.i == end):
+            end = max(end, part.i + 1)  # numbers follow too: "$ 30 million"
     return _trim(token.doc, start, end, token.i)
 
 
@@ -126,7 +146,7 @@ def phrase_range(token: Token) -> tuple[int, int]:
     """First and one past the last token of a noun phrase with its of-phrase; clauses and coordination stay out."""
     start, end = token.i, token.i + 1
     for part in token.children:
-        if part.dep_ in _OUTSIDE:
+        if part.dep_ in _OUTSIDE or part.is_space:
             continue
         start = min(start, part.left_edge.i)
         if part.i > token.i and part.dep_ != "nmod":
@@ -143,10 +163,10 @@ def _of_phrase_end(token: Token) -> int:
 
 
 def is_predicate(token: Token) -> bool:
-    """Whether the token heads a clause: a verb, or a word with a copula."""
+    """Whether the token heads a clause: a verb, also one tagged as a noun, or a word with a copula."""
     return (
         token.pos_ == "VERB"
-        or child(token, "cop") is not None
+        or child(token, "cop", "nsubj", "nsubj:pass", "obj") is not None
         or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"})
     )
 
@@ -215,11 +235,17 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if verb.i in seen:
         return []
     seen.add(verb.i)
-    own = child(verb, "nsubj", "nsubj:pass")
-    if own is not None:
+    named = children(verb, "nsubj", "nsubj:pass")
+    if len(named) > 1 and any(named[0].i < c.i < named[-1].i for c in children(verb, "cc")):
+        return named  # a coordination that the parser left apart
+    if named:
+        own = next((n for n in reversed(named) if not is_time(n)), named[-1])  # "this time the team won"
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
         return conjuncts(own)
+    inverted = _inverted_subject(verb)
+    if inverted is not None:
+        return conjuncts(inverted)
     head = verb.head
     if verb.dep_ == "conj":
         return _subjects(head, seen) if is_predicate(head) else []
@@ -229,13 +255,8 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         return _reduced_subjects(verb)
     if verb.dep_ == "xcomp":
         return _controllers(head, seen)
-    if (
-        verb.dep_ == "advcl"
-        and verb.tag_ == "VB"
-        and head.lemma_ in words("object_control")
-        and child(head, "obj") is not None
-    ):
-        return _controllers(head, seen)  # a purpose clause to the parser: "directs the Treasury to impose"
+    if verb.dep_ == "advcl" and _is_about_object(verb):
+        return _controllers(head, seen)
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else _gap_fillers(verb)
     return []
@@ -246,6 +267,24 @@ def _gap_fillers(verb: Token) -> list[Token]:
     is_gapped = verb.dep_ == "ccomp" and child(verb, "mark", "expl") is None
     is_open = all(is_relative(o) for o in children(verb.head, "obj", "iobj"))
     return _antecedents(verb.head) if is_gapped and is_open and verb.head.dep_ in _RELATIVE else []
+
+
+def _inverted_subject(verb: Token) -> Token | None:
+    """The speaker after a quotation, which a parser may take for an object: "Prices rose, says the bank"."""
+    said, speaker = child(verb, "ccomp"), child(verb, "obj")
+    return speaker if said is not None and speaker is not None and said.i < verb.i < speaker.i else None
+
+
+def _is_about_object(clause: Token) -> bool:
+    """Whether a clause that the parser hangs on a verb says what its object does or undergoes."""
+    told, head = child(clause.head, "obj"), clause.head
+    if told is None or told.i > clause.i:
+        return False
+    if clause.tag_ == "VB":
+        return head.lemma_ in words("object_control")  # "directs the Treasury to impose"
+    if clause.tag_ == "VBG":
+        return case_of(clause) in words("object_gerunds")  # "accused Chile of dumping"
+    return clause.tag_ == "VBN" and child(clause, "mark") is None  # "held talks, hosted by Chile"
 
 
 def _reduced_subjects(verb: Token) -> list[Token]:
@@ -315,6 +354,11 @@ def _shared_objects(verb: Token) -> list[Token]:
 
 def is_relative(token: Token) -> bool:
     return token.tag_ in {"WDT", "WP"} or (token.lower_ in {"that", "which"} and token.pos_ == "PRON")
+
+
+def is_asking(token: Token) -> bool:
+    """Whether it is a question word: "how", "what"."""
+    return token.tag_ in {"WP", "WRB"}
 
 
 def obliques(token: Token, preposition: str) -> list[Token]:

@@ -139,3 +139,51 @@ def test_gerund_that_opens_an_item_has_its_noun_for_an_object():
     assert syntax.objects(word(doc, "Banning")) == [word(doc, "imports")]
     doc = tree("Rising VBG amod prices rise\nprices NNS nsubj hurt\nhurt VBP root 0")
     assert syntax.objects(word(doc, "Rising")) == []
+
+
+def test_name_in_a_list_taken_for_an_apposition_is_coordinated():
+    doc = tree("""
+        from IN case Chile
+        Chile NNP root 0
+        , , punct Peru
+        Peru NNP appos Chile
+        and CC cc Canada
+        Canada NNP conj Peru
+    """)
+
+    assert texts(syntax.conjuncts(word(doc, "Chile"))) == ["Chile", "Peru", "Canada"]
+
+
+def test_noun_that_is_said_of_a_subject_is_not_coordinated_with_an_object():
+    doc = tree("""
+        They PRP nsubj have
+        have VBP root 0
+        rivals NNS obj have
+        and CC cc banks
+        are AUX cop banks be
+        banks NNS conj rivals
+    """)
+
+    assert texts(syntax.conjuncts(word(doc, "rivals"))) == ["rivals"]
+
+
+def test_two_subjects_joined_by_and_are_both_meant():
+    doc = tree("""
+        church NN nsubj:pass restored
+        and CC cc restored
+        tower NN nsubj:pass restored
+        were AUX aux:pass restored be
+        restored VBN root 0 restore
+    """)
+
+    assert texts(syntax.surface_subjects(word(doc, "restored"))) == ["church", "tower"]
+
+
+def test_time_is_not_the_subject_where_there_is_another():
+    doc = tree("""
+        government NN nsubj ordered
+        today NN nsubj ordered
+        ordered VBD root 0 order
+    """)
+
+    assert texts(syntax.surface_subjects(word(doc, "ordered"))) == ["government"]
