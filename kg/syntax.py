@@ -104,11 +104,16 @@ def name_range(token: Token) -> tuple[int, int]:
     """First and one past the last token of a noun's flat parts: its base phrase without determiner."""
     start, end = token.i, token.i + 1
     for part in token.children:
-        if part.dep_ in _PRENOMINAL and part.i < token.i:
+        if part.dep_ in _PRENOMINAL and part.i < token.i and not is_clause_before(part):
             start = min(start, part.left_edge.i)
         elif part.dep_ in {"flat", "goeswith"} or (part.dep_ == "compound" and part.i == end):
             end = max(end, part.i + 1)
     return _trim(token.doc, start, end, token.i)
+
+
+def is_clause_before(verb: Token) -> bool:
+    """Whether a verb before a noun has a subject or auxiliary: a parser took its object for what it modifies."""
+    return verb.dep_ == "amod" and verb.pos_ == "VERB" and child(verb, "nsubj", "aux") is not None
 
 
 def _trim(doc: Doc, start: int, end: int, head: int) -> tuple[int, int]:
@@ -216,7 +221,7 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if own is not None:
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
-        return conjuncts(own)
+        return conjuncts(_before_day(own))
     head = verb.head
     if verb.dep_ == "conj":
         return _subjects(head, seen) if is_predicate(head) else []
@@ -236,6 +241,16 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else []
     return []
+
+
+def _before_day(noun: Token) -> Token:
+    """What stands before the name of a day that a parser took for the subject ("Mr Lee Monday said"); else the noun."""
+    if noun.lower_ not in words("days") or child(noun, "case") is not None:
+        return noun
+    first = _nominal_before(noun.doc[noun.i])
+    while first is not None and first.dep_ == "conj" and is_nominal(first.head):
+        first = first.head
+    return first if first is not None and first.i < noun.i else noun
 
 
 def _reduced_subjects(verb: Token) -> list[Token]:
@@ -279,6 +294,8 @@ def objects(verb: Token) -> list[Token]:
         return surface_subjects(verb)
     if verb.dep_ in _RELATIVE and relative_role(verb) == "obj":
         return _antecedents(verb)
+    if is_clause_before(verb):
+        return conjuncts(verb.head)
     return _shared_objects(verb)
 
 
