@@ -18,7 +18,7 @@ _CLASS_OF_LABEL = {
     "PER": "Person", "PERSON": "Person", "ORG": "Organization", "LOC": "Place", "GPE": "Place", "FAC": "Facility",
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
-_PERSON, _CONCEPT, _AGENT = (ids.ONTOLOGY + name for name in ("Person", "Concept", "Agent"))
+_PERSON, _CONCEPT, _AGENT, _PLACE = (ids.ONTOLOGY + name for name in ("Person", "Concept", "Agent", "Place"))
 _COUNTED = tuple(ids.ONTOLOGY + name for name in ("Person", "Group"))
 _PERSON_LABELS = {"PER", "PERSON"}
 _NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -188,7 +188,7 @@ def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology, named
         end = max(end, syntax.name_range(of)[1])
     lemma = next((n for n in syntax.possible_lemmas(token) if ontology.noun_class(n)), token.lemma_.lower())
     class_iri = ontology.noun_class(lemma)
-    if class_iri is not None and ontology.is_a(class_iri, _AGENT):
+    if class_iri is not None and ontology.fits(class_iri, (_AGENT, _PLACE)):
         start = _owner_start(token, start)
         if token.tag_ == "NNS" or class_iri != _PERSON:  # one met "the president in Lyon" there
             end = _place_end(token, end)
@@ -208,11 +208,17 @@ def _owner_start(token: Token, start: int) -> int:
 
 
 def _place_end(token: Token, end: int) -> int:
-    """Where the name ends that says where a group or body is ("rebels in Chad"); else where the phrase ends."""
-    for part in syntax.children(token, "nmod"):
-        if part.left_edge.i == end and part.pos_ == "PROPN" and syntax.case_of(part) in syntax.words("whereabouts"):
-            return max(syntax.name_range(part)[1], end)
-    return end
+    """Where the name ends that says where a group, body or place is ("rebels in Chad"); else where the phrase ends.
+
+    Parsers often hang such a phrase on the verb ("arrested students in Cairo"), where it tells as much of the object.
+    """
+    following = token.doc[end] if end < len(token.doc) else token
+    part = following.head
+    if following.dep_ != "case" or part.pos_ != "PROPN" or part.left_edge.i != end:
+        return end
+    is_own = part.head.i == token.i and following.lower_ in syntax.words("whereabouts")
+    is_beside = part.head.i == token.head.i and following.lower_ in syntax.words("scenes")
+    return max(syntax.name_range(part)[1], end) if is_own or is_beside else end
 
 
 def _after_count(doc: Doc, start: int, head: int) -> int:

@@ -148,7 +148,11 @@ class PatternExtractor:
         if pattern.subject == pattern.object:
             yield from combinations(subjects, 2)
             return
-        objects = roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
+        actors = {self._argument(reading, subject) for subject in subjects}
+        objects = roles.fill(
+            trigger, pattern.object,
+            lambda f: self._fits(reading, f, range_, pattern.object_kind) and {self._argument(reading, f)} != actors,
+        )  # fmt: skip
         for subject in subjects:
             for object_ in objects:
                 both_examples = subject.is_example and object_.is_example
