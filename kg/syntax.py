@@ -74,7 +74,8 @@ def quantified(token: Token) -> list[Token]:
     """What a noun only counts ("a wide range of issues and goods" is issues, goods); else the noun itself."""
     if token.lemma_ not in words("quantifiers"):
         return [token]
-    return [part for part in obliques(token, "of") if is_nominal(part)] or [token]
+    counted = [part for part in obliques(token, "of") if is_nominal(part)]
+    return [noun for part in counted for noun in quantified(part)] or [token]  # "tens of thousands of people"
 
 
 def examples(token: Token) -> list[Token]:

@@ -14,6 +14,8 @@ from kg import syntax
 _Reader = Callable[[Token], list[Token]]
 
 
+AFFECTED = "affected"
+_FARTHEST = 3  # steps from an act to whom it affects
 _LONGEST_OFFICE = 10  # tokens from a title to the name that it introduces
 
 
@@ -47,10 +49,21 @@ class Roles:
     def fill(self, trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
         """What fills the first of the roles that anything fitting fills, with the examples it is given."""
         for role in roles:
-            found = [filler for filler in self._fillers(trigger, role) if fits(filler)]
-            if found:
-                return found
+            for fillers in self._groups(trigger, role):
+                found = [filler for filler in fillers if fits(filler)]
+                if found:
+                    return found
         return []
+
+    def _groups(self, trigger: Token, role: str) -> Iterator[list[Filler]]:
+        """What fills the role; of whom an act affects, first those that it affects most directly."""
+        *path, last = role.split(".")
+        if last != AFFECTED:
+            yield self._fillers(trigger, role)
+            return
+        for token in _resolve(trigger, path):
+            for group in _affected(token):
+                yield [Filler(part) for part in group]
 
     def _fillers(self, trigger: Token, role: str) -> list[Filler]:
         known = self._known.get((trigger.i, role))
@@ -146,6 +159,42 @@ def _prepositional(token: Token, preposition: str) -> list[Token]:
         found = [t for part in syntax.children(token, "flat") for t in syntax.obliques(part, preposition)]
         found = found or _shared(token, preposition)
     return found
+
+
+def _affected(act: Token, steps: int = _FARTHEST) -> Iterator[list[Token]]:
+    """Whom an act concerns that a noun or verb names, in groups, the most direct first.
+
+    Of a verb whom it is done to or for, then its object. Of a noun whose it is, who did it, what it is of or for, and
+    whom an adjective names. Then the same of these ("a ban on sales to Chad").
+    """
+    is_clause = act.pos_ in {"VERB", "AUX"}
+    found: list[Token] = []
+    for group in _verb_groups(act) if is_clause else _noun_groups(act):
+        yield [part for part in group if not syntax.is_relative(part)]
+        found += group
+    if steps > 1:
+        direct = syntax.objects(act) if is_clause else []
+        for part in dict.fromkeys([*direct, *found]):
+            yield from _affected(part, steps - 1)
+
+
+def _verb_groups(verb: Token) -> Iterator[list[Token]]:
+    yield _dependents("iobj")(verb)
+    for preposition in ("to", "for", "on", "with", "against", "from"):
+        yield [t for t in syntax.obliques(verb, preposition) if t.i > verb.i]
+    yield syntax.objects(verb)
+    yield [t for preposition in ("in", "at", "into") for t in syntax.obliques(verb, preposition) if t.i > verb.i]
+    yield _clauses(verb)
+
+
+def _noun_groups(noun: Token) -> Iterator[list[Token]]:
+    yield _possessors(noun)
+    yield syntax.obliques(noun, "by")
+    yield [doer for clause in syntax.children(noun, "acl") for doer in syntax.subjects(clause) if doer.i != noun.i]
+    for preposition in ("of", "from", "for", "to", "with", "against", "on", "between", "among", "in", "at", "into"):
+        yield syntax.obliques(noun, preposition)
+    yield _dependents("amod", "compound")(noun)
+    yield [clause for clause in _clauses(noun) if clause.dep_ == "acl"]
 
 
 def _shared(token: Token, preposition: str) -> list[Token]:
