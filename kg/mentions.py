@@ -18,10 +18,13 @@ _CLASS_OF_LABEL = {
     "PER": "Person", "PERSON": "Person", "ORG": "Organization", "LOC": "Place", "GPE": "Place", "FAC": "Facility",
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
-_PERSON, _CONCEPT, _AGENT, _PLACE = (ids.ONTOLOGY + name for name in ("Person", "Concept", "Agent", "Place"))
-_COUNTED = tuple(ids.ONTOLOGY + name for name in ("Person", "Group"))
+_PERSON, _GROUP, _CONCEPT, _AGENT, _CITY = (
+    ids.ONTOLOGY + name for name in ("Person", "Group", "Concept", "Agent", "City")
+)
+_COUNTED = (_PERSON, _GROUP)
 _PERSON_LABELS = {"PER", "PERSON"}
 _NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
+_PLURALS = {"NNS", "NNPS"}
 _PRONOUNS = {"PRP", "PRP$"}
 _DASHES = {"-", "–", "—"}
 
@@ -54,7 +57,8 @@ class Gazetteer:
 
 def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     """The mentions of a document, in textual order; names may lie within nominals, never within names."""
-    names = [name for name in _names(doc, ontology, gazetteer) if not _is_date(doc, *name[:2], ontology)]
+    names = [name for name in _names(doc, ontology, gazetteer)
+             if not _is_date(doc, *name[:2], ontology) and not _is_part_of_people(doc, *name[:2])]  # fmt: skip
     inside = {i for start, end, _ in names for i in range(start, end)}
     found = [_name(doc, document_id, *name) for name in names]
     for token in doc:
@@ -84,6 +88,20 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
 def _is_date(doc: Doc, start: int, end: int, ontology: Ontology) -> bool:
     """Whether a word names a part of the calendar: a time, not something that acts."""
     return end - start == 1 and ontology.noun_class(doc[start].lower_) == _CONCEPT
+
+
+def _is_part_of_people(doc: Doc, start: int, end: int) -> bool:
+    """Whether a people is meant that its state is not: "ethnic Albanians", "Albanians in Serbia"."""
+    token = doc[start]
+    if end - start > 1 or not _names_people(token):
+        return False
+    is_marked = any(part.lower_ in syntax.words("of_peoples") for part in syntax.children(token, "amod"))
+    return is_marked or _place_end(token, end) > end
+
+
+def _names_people(token: Token) -> bool:
+    """Whether a word is the name of a people in the plural; taggers take some for the singular ("Albanians")."""
+    return token.text.istitle() and (token.tag_ in _PLURALS or token.text.endswith("ans"))
 
 
 def _joins_names(doc: Doc, start: int, end: int, known: Collection[tuple[int, int]]) -> bool:
@@ -187,10 +205,10 @@ def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology, named
     if of is not None:
         end = max(end, syntax.name_range(of)[1])
     lemma = next((n for n in syntax.possible_lemmas(token) if ontology.noun_class(n)), token.lemma_.lower())
-    class_iri = ontology.noun_class(lemma)
-    if class_iri is not None and ontology.fits(class_iri, (_AGENT, _PLACE)):
+    class_iri = ontology.noun_class(lemma) or (_GROUP if _is_part_of_people(doc, token.i, token.i + 1) else None)
+    if class_iri is not None and ontology.fits(class_iri, (_AGENT, _CITY)):
         start = _owner_start(token, start)
-        if token.tag_ == "NNS" or class_iri != _PERSON:  # one met "the president in Lyon" there
+        if token.tag_ in _PLURALS or class_iri != _PERSON:  # one met "the president in Lyon" there
             end = _place_end(token, end)
     first = _after_count(doc, start, token.i) if class_iri in _COUNTED else start
     words = [t for t in doc[first:end] if t.pos_ != "DET" and not _is_empty_modifier(t, ontology)]

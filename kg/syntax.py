@@ -246,7 +246,7 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
 
 def _before_day(noun: Token) -> Token:
     """What stands before the name of a day that a parser took for the subject ("Mr Lee Monday said"); else the noun."""
-    if noun.lower_ not in words("days") or child(noun, "case") is not None:
+    if noun.lower_ not in words("dates") or child(noun, "case") is not None:
         return noun
     first = _nominal_before(noun.doc[noun.i])
     while first is not None and first.dep_ == "conj" and is_nominal(first.head):
@@ -321,10 +321,16 @@ def is_relative(token: Token) -> bool:
 def obliques(token: Token, preposition: str) -> list[Token]:
     """The complements that the preposition introduces: nominal ones split at coordination, else clauses."""
     found = []
-    for part in children(token, "obl", "nmod", "obl:agent", "advcl", "acl"):
+    for part in _with_those_of_dates(children(token, "obl", "nmod", "obl:agent", "advcl", "acl")):
         if preposition in cases_of(part) or (not is_nominal(part) and case_of(part) == preposition):
             found.extend(conjuncts(part) if is_nominal(part) else [part, *children(part, "conj")])
     return found
+
+
+def _with_those_of_dates(parts: list[Token]) -> list[Token]:
+    """The complements, and those that a parser hung on a date among them ("yielded on Monday to the rebels")."""
+    dates = [part for part in parts if part.lower_ in words("dates") and part.n_rights]
+    return [*parts, *(part for date in dates for part in children(date, "nmod", "obl"))] if dates else parts
 
 
 def possible_lemmas(token: Token) -> list[str]:

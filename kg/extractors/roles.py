@@ -106,7 +106,9 @@ def _subjects(token: Token) -> list[Token]:
     is_said = token.dep_ == "advmod" and token.tag_ == "JJ"  # "grown dependent", to a parser that errs
     if (token.dep_ in {"obj", "xcomp", "obl", "nmod", "advcl"} or is_said) and syntax.is_predicate(governor):
         says_of_object = token.dep_ == "xcomp" or syntax.case_of(token) == "as"  # "leaves the nation vulnerable"
-        return (syntax.objects(governor) if says_of_object else []) or syntax.subjects(governor)
+        is_engaged = syntax.is_passive(governor) and syntax.case_of(token) == "in"  # "were engaged in attacks"
+        acting = syntax.surface_subjects(governor) if is_engaged else syntax.subjects(governor)
+        return (syntax.objects(governor) if says_of_object else []) or acting
     if token.dep_ == "conj":
         return _subjects(governor)
     if token.dep_ in {"amod", "acl"} and syntax.is_nominal(governor):
@@ -189,11 +191,12 @@ def _verb_groups(verb: Token) -> Iterator[list[Token]]:
 
 def _noun_groups(noun: Token) -> Iterator[list[Token]]:
     yield _possessors(noun)
-    yield syntax.obliques(noun, "by")
+    yield _prepositional(noun, "by")
     yield [doer for clause in syntax.children(noun, "acl") for doer in syntax.subjects(clause) if doer.i != noun.i]
-    for preposition in ("of", "from", "for", "to", "with", "against", "on", "between", "among", "in", "at", "into"):
-        yield syntax.obliques(noun, preposition)
+    for preposition in ("of", "from", "for", "to", "with", "against", "on", "between", "among"):
+        yield _prepositional(noun, preposition)
     yield _dependents("amod", "compound")(noun)
+    yield [place for preposition in ("in", "at", "into") for place in syntax.obliques(noun, preposition)]
     yield [clause for clause in _clauses(noun) if clause.dep_ == "acl"]
 
 
