@@ -11,13 +11,14 @@ from spacy.tokens import Token
 from kg import ids, syntax
 from kg.errors import OntologyError
 from kg.extractors import Reading
-from kg.extractors.roles import Filler, Roles, governors, is_complement, is_said, modified
+from kg.extractors.roles import AFFECTED, Filler, Roles, governors, is_complement, is_said, modified
 from kg.lexicon import Lexicon, Pattern
 from kg.model import Entity, Mention, Polarity, Statement
 from kg.ontology import Ontology, Property
 
 VERSION = 1
 _AGENT, _COUNTRY, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Country", "Programme"))
+_ACTORS, _BUILDINGS = (_AGENT, ids.ONTOLOGY + "Place"), (ids.ONTOLOGY + "Facility",)
 _KIND_OF_TAG = {
     "VERB": ("verb",),
     "AUX": ("verb",),
@@ -99,11 +100,28 @@ class PatternExtractor:
         pairs = list(self._pairs(reading, pattern, trigger, roles, ()))
         if not pairs and principal is not None and self.ontology.fits(principal.type, self._classes(pattern)[0]):
             pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, roles, (_PROGRAMME,))), True
+        if pattern.relation in syntax.words("reaching_relations"):
+            pairs += self._affected(reading, pairs, roles)
         for subject, object_ in pairs:
             found = self._statement(reading, pattern, prop, trigger, subject, object_)
             statement = _in_the_name_of(principal, found) if is_stood_for and principal and found else found
             if statement is not None and statement.subject != statement.object:
                 yield statement
+
+    def _affected(self, reading: Reading, pairs: Sequence[tuple[Filler, Filler]],
+                  roles: Roles) -> list[tuple[Filler, Filler]]:  # fmt: skip
+        """Who is affected by what an actor does to an act or thing: to condemn Chad's raids is to condemn Chad."""
+        found = []
+        for subject, object_ in pairs:
+            if not self._is_actor(reading, subject) or self._is_actor(reading, object_):
+                continue
+            affected = roles.fill(object_.token, (f"self.{AFFECTED}",), lambda f: self._is_actor(reading, f))
+            found += [(subject, replace(filler, is_inferred=True)) for filler in affected]
+        return found
+
+    def _is_actor(self, reading: Reading, filler: Filler) -> bool:
+        """Whether it is an agent or a place where people live."""
+        return self._fits(reading, filler, _ACTORS, None) and not self._fits(reading, filler, _BUILDINGS, None)
 
     def _classes(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Domain and range, as the pattern narrows those of its relation."""
@@ -123,13 +141,13 @@ class PatternExtractor:
         source, target = self._argument(reading, subject), self._argument(reading, object_)
         if source is None or target is None or source.iri == target.iri:
             return None
-        examples = subject.is_example + object_.is_example
+        steps = subject.is_example + object_.is_example + 3 * object_.is_inferred
         return Statement(
             subject=source, predicate=prop.iri, object=target,
             polarity=Polarity.NEGATIVE if pattern.negated else Polarity.POSITIVE,
             evidence=(reading.evidence(
                 subject=_stretch(reading, subject), predicate=_predicate(trigger), object=_stretch(reading, object_),
-                extractor=f"patterns/{pattern.id}@{VERSION}", confidence=round(pattern.confidence * 0.9**examples, 3),
+                extractor=f"patterns/{pattern.id}@{VERSION}", confidence=round(pattern.confidence * 0.9**steps, 3),
             ),),
         )  # fmt: skip
 

@@ -21,11 +21,15 @@ _LONGEST_OFFICE = 10  # tokens from a title to the name that it introduces
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """A token that fills a role; whether as an example of the phrase that does, whether as the description it gives."""
+    """A token that fills a role.
+
+    It may do so as an example of the phrase that does, as the description that it gives, or as whom the phrase affects.
+    """
 
     token: Token
     is_example: bool = False
     is_description: bool = False
+    is_inferred: bool = False
 
 
 def is_said(trigger: Token) -> bool:
@@ -323,6 +327,19 @@ def _predicated(token: Token) -> list[Token]:
     return [token.head] if token.dep_ in {"nsubj", "nsubj:outer"} and syntax.child(token.head, "cop") else []
 
 
+def _acted(token: Token) -> list[Token]:
+    """The verb whose subject the noun is ("the raid killed")."""
+    return [token.head] if token.dep_ == "nsubj" and token.head.pos_ == "VERB" else []
+
+
+def _beside(token: Token) -> list[Token]:
+    """The object of the verb that a prepositional phrase belongs to ("took the students into custody")."""
+    verb = token.head
+    if token.dep_ == "nmod" and verb.dep_ in {"obj", "nsubj:pass"}:
+        return [verb]
+    return syntax.objects(verb) if token.dep_ == "obl" and verb.pos_ == "VERB" else []
+
+
 _ROLES: dict[str, _Reader] = {
     "subj": _subjects,
     "obj": _objects,
@@ -351,4 +368,6 @@ _ROLES: dict[str, _Reader] = {
     "introduced": _introduced,
     "group": _group,
     "predicate": _predicated,
+    "acted": _acted,
+    "beside": _beside,
 }
