@@ -56,3 +56,26 @@ def test_every_mention_stands_under_its_span(pipeline):
 
     for mention in found(pipeline, text).values():
         assert text[mention.span.start : mention.span.end] == mention.text
+
+
+def test_group_has_its_owner_and_its_place(pipeline):
+    texts = found(pipeline, "Poland's parliament criticized the rebels in Chad and the officials of Togo.")
+
+    assert {"Poland's parliament", "rebels in Chad", "officials of Togo"} <= {t.removeprefix("the ") for t in texts}
+
+
+def test_count_of_people_is_left_out_of_the_label(pipeline):
+    labels = {m.label for m in found(pipeline, "The army killed at least three soldiers.").values()}
+
+    assert "soldiers" in labels
+
+
+def test_part_of_the_calendar_is_no_mention(pipeline):
+    assert not {"Monday", "March", "yesterday"} & set(found(pipeline, "On Monday, and in March, Chad met Togo."))
+
+
+def test_people_outside_of_its_state_is_a_group(pipeline):
+    mention = found(pipeline, "The ethnic Albanians in Serbia demanded autonomy.")["ethnic Albanians in Serbia"]
+
+    assert mention.kind is MentionKind.NOMINAL
+    assert mention.type is not None and mention.type.endswith("#Group")
