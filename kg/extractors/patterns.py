@@ -164,6 +164,8 @@ class PatternExtractor:
         if not subjects:
             return
         if pattern.subject == pattern.object:
+            if len(subjects) == 1:
+                subjects = roles.fill(subjects[0].token, ("members",), lambda f: self._fits(reading, f, domain, None))
             yield from combinations(subjects, 2)
             return
         actors = {self._argument(reading, subject) for subject in subjects}

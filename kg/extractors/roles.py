@@ -327,6 +327,12 @@ def _predicated(token: Token) -> list[Token]:
     return [token.head] if token.dep_ in {"nsubj", "nsubj:outer"} and syntax.child(token.head, "cop") else []
 
 
+def _members(token: Token) -> list[Token]:
+    """Those whom coordinated adjectives name before a noun ("French and Egyptian warships")."""
+    firsts = [part for part in syntax.children(token, "amod", "compound") if syntax.child(part, "conj")]
+    return [part for first in firsts for part in (first, *syntax.children(first, "conj"))]
+
+
 def _acted(token: Token) -> list[Token]:
     """The verb whose subject the noun is ("the raid killed")."""
     return [token.head] if token.dep_ == "nsubj" and token.head.pos_ == "VERB" else []
@@ -368,6 +374,7 @@ _ROLES: dict[str, _Reader] = {
     "introduced": _introduced,
     "group": _group,
     "predicate": _predicated,
+    "members": _members,
     "acted": _acted,
     "beside": _beside,
 }

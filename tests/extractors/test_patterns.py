@@ -4,6 +4,7 @@ from kg import ids, lexicon, ontology
 from kg.errors import OntologyError
 from kg.extractors import Reading
 from kg.extractors.patterns import PatternExtractor
+from kg.extractors.roles import _ROLES
 from kg.lexicon import Example, Lexicon, Pattern
 from kg.model import Document, Entity, Mention, MentionKind, Span
 from tests.trees import tree
@@ -230,3 +231,16 @@ def test_what_a_raid_did_is_done_by_whose_raid_it_was():
     raid = pattern(relation="attacks", kind="noun", lemmas=("raid",), subject=("by",), object=("acted.obj",))
 
     assert said(lines, raid, classes={"rebels": "Group", "soldiers": "Group"}) == {("rebels", "attacks", "soldiers")}
+
+
+def test_coordinated_adjectives_name_those_who_act_together():
+    lines = """
+        French JJ amod ships
+        and CC cc Omani
+        Omani JJ conj French
+        ships NNS nsubj cooperate
+        cooperate VBP root 0
+    """
+    doc = tree(lines)
+
+    assert [t.text for t in _ROLES["members"](doc[3])] == ["French", "Omani"]
