@@ -19,7 +19,7 @@ from pyoxigraph import Literal as RdfLiteral
 from kg import ids
 from kg.consolidation import canonical
 from kg.errors import UsageError
-from kg.model import Entity, Evidence, Interval, Literal, Modality, Span, Statement, object_key
+from kg.model import Entity, Evidence, Interval, Literal, Modality, Polarity, Span, Statement, object_key
 from kg.ontology import Ontology, load
 from kg.stores import quads
 from kg.stores.journal import Journal
@@ -84,6 +84,9 @@ def write_turtle(graph: Merged, out: BinaryIO) -> None:
     triples = (Triple(q.subject, q.predicate, q.object) for q in all_quads(graph) if q.graph_name in plain)
     serialize(triples, out, RdfFormat.TURTLE, prefixes=dict(quads.PREFIXES))
 
+
+_ACTORS = tuple(ids.ONTOLOGY + name for name in ("Agent", "Place", "NamedThing"))
+"""Classes of those that a PLOVER event may be aimed at."""
 
 _TYPED = {
     "oa:end": "xsd:integer", "oa:hasBody": "@id", "oa:hasSelector": "@id", "oa:hasSource": "@id", "oa:hasTarget": "@id",
@@ -160,7 +163,7 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
         "predicate": {
             "iri": statement.predicate,
             "name": ids.predicate_name(statement.predicate),
-            "plover": ontology.plover_of(statement.predicate, is_planned=statement.modality is Modality.PLANNED),
+            "plover": _event_type(statement, ontology),
         },
         "object": _object_record(statement.object),
         "evidence": [evidence_record(e) for e in statement.evidence],
@@ -168,6 +171,14 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
     if statement.belief is not None:
         record["belief"] = statement.belief
     return record
+
+
+def _event_type(statement: Statement, ontology: Ontology) -> str | None:
+    """The PLOVER type of the event; None of what is denied, and of what is done to other things than actors."""
+    is_denied = statement.polarity is Polarity.NEGATIVE
+    if is_denied or not isinstance(statement.object, Entity) or not ontology.fits(statement.object.type, _ACTORS):
+        return None
+    return ontology.plover_of(statement.predicate, is_planned=statement.modality is Modality.PLANNED)
 
 
 def entity_record(entity: Entity) -> Record:

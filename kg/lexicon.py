@@ -25,8 +25,11 @@ and paths of these joined by a full stop ("xcomp.obj", "to.obj"). Of a noun that
 that it introduces: "Chancellor Scholz"), apposed (what it stands in apposition to), bearer (either, or the subject of
 its copula), description (the common noun itself, not the name that it introduces), coordinated (what comes before it
 in a list), office and holder (in "Secretary of State Blinken"), region (the place after a comma),
-predicate (what the clause says of it: "the goal is peace"). Of a preposition: introduced (its phrases), group (the noun
-that these add to: "fuels, including oil").
+predicate (what the clause says of it: "the goal is peace"), acted (the verb that it is the subject of), members
+(whom its coordinated adjectives name: "French and Egyptian warships"), beside (the object that it tells
+more of: "took the students into custody"). Of a preposition: introduced (its phrases), group (the noun
+that these add to: "fuels, including oil"). Of an act: affected (whom it concerns, however far: "the
+release of Chad's prisoners", "a plan to lift the ban on sales to Chad").
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -19,9 +19,13 @@ _CLASS_OF_LABEL = {
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
 _SURE_BY_HEAD = ("Law", "Agreement", "Measure", "Event")
-_PERSON = ids.ONTOLOGY + "Person"
+_PERSON, _GROUP, _CONCEPT, _AGENT, _CITY = (
+    ids.ONTOLOGY + name for name in ("Person", "Group", "Concept", "Agent", "City")
+)
+_COUNTED = (_PERSON, _GROUP)
 _PERSON_LABELS = {"PER", "PERSON"}
 _NO_NAME = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
+_PLURALS = {"NNS", "NNPS"}
 _PRONOUNS = {"PRP", "PRP$"}
 _DASHES = {"-", "–", "—"}
 
@@ -54,13 +58,14 @@ class Gazetteer:
 
 def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     """The mentions of a document, in textual order; names may lie within nominals, never within names."""
-    names = list(_names(doc, ontology, gazetteer))
+    names = [name for name in _names(doc, ontology, gazetteer)
+             if not _is_date(doc, *name[:2], ontology) and not _is_part_of_people(doc, *name[:2])]  # fmt: skip
     inside = {i for start, end, _ in names for i in range(start, end)}
     found = [_name(doc, document_id, *name) for name in names]
     for token in doc:
         if token.tag_ in _PRONOUNS and token.pos_ == "PRON":
             found.append(_mention(doc, document_id, token.i, token.i + 1, MentionKind.PRONOUN))
-        elif token.i not in inside and (
+        elif token.i not in inside and not _is_date(doc, token.i, token.i + 1, ontology) and (
             _heads_nominal(token) or _describes_name(token, inside) or _is_material(token, ontology)
         ):
             found.append(_nominal(doc, document_id, token, ontology, inside))
@@ -80,6 +85,25 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             yield start, end, class_iri
+
+
+def _is_date(doc: Doc, start: int, end: int, ontology: Ontology) -> bool:
+    """Whether a word names a part of the calendar: a time, not something that acts."""
+    return end - start == 1 and ontology.noun_class(doc[start].lower_) == _CONCEPT
+
+
+def _is_part_of_people(doc: Doc, start: int, end: int) -> bool:
+    """Whether a people is meant that its state is not: "ethnic Albanians", "Albanians in Serbia"."""
+    token = doc[start]
+    if end - start > 1 or not _names_people(token):
+        return False
+    is_marked = any(part.lower_ in syntax.words("of_peoples") for part in syntax.children(token, "amod"))
+    return is_marked or _place_end(token, end) > end
+
+
+def _names_people(token: Token) -> bool:
+    """Whether a word is the name of a people in the plural; taggers take some for the singular ("Albanians")."""
+    return token.text.istitle() and (token.tag_ in _PLURALS or token.text.endswith("ans"))
 
 
 def _joins_names(doc: Doc, start: int, end: int, known: Collection[tuple[int, int]]) -> bool:
@@ -157,12 +181,20 @@ def _capitalised(doc: Doc, ontology: Ontology) -> Iterator[tuple[int, int, str]]
         ):
             continue
         class_iri = ontology.noun_class(token.lower_)
+        if _is_common_noun(token, ontology):
+            continue
         if class_iri == _PERSON:  # "State Department Spokesperson" is a post; only the department has a name
             continue
         start, end = syntax.name_range(token)
         while start < token.i and not doc[start].text[:1].isupper():
             start += 1
         yield start, _number_end(doc, start, end, ontology), class_iri or ids.ONTOLOGY + "NamedThing"
+
+
+def _is_common_noun(token: Token, ontology: Ontology) -> bool:
+    """Whether a word has its capital from the beginning of the sentence only ("Members of the council met")."""
+    is_first = token.i == token.sent.start and syntax.child(token, "compound", "flat") is None
+    return is_first and token.text[1:].islower() and any(ontology.noun_class(n) for n in syntax.possible_lemmas(token))
 
 
 def _modifies_title(token: Token) -> bool:
@@ -197,12 +229,44 @@ def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology, named
     of = _of_complement(token, end)
     if of is not None:
         end = max(end, syntax.name_range(of)[1])
-    words = [t for t in doc[start:end] if t.pos_ != "DET" and not _is_empty_modifier(t, ontology)]
+    lemma = next((n for n in syntax.possible_lemmas(token) if ontology.noun_class(n)), token.lemma_.lower())
+    class_iri = ontology.noun_class(lemma) or (_GROUP if _is_part_of_people(doc, token.i, token.i + 1) else None)
+    if class_iri is not None and ontology.fits(class_iri, (_AGENT, _CITY)):
+        start = _owner_start(token, start)
+        if token.tag_ in _PLURALS or class_iri != _PERSON:  # one met "the president in Lyon" there
+            end = _place_end(token, end)
+    first = _after_count(doc, start, token.i) if class_iri in _COUNTED else start
+    words = [t for t in doc[first:end] if t.pos_ != "DET" and not _is_empty_modifier(t, ontology)]
     return _mention(
-        doc, document_id, start, end, MentionKind.NOMINAL,
-        type=ontology.noun_class(token.lemma_.lower()),
-        label=_joined(words), head=token.lemma_.lower(),
+        doc, document_id, start, end, MentionKind.NOMINAL, type=class_iri, label=_joined(words), head=lemma,
     )  # fmt: skip
+
+
+def _owner_start(token: Token, start: int) -> int:
+    """Where the name begins that says whose agent it is ("Chile's parliament"); else where the phrase begins."""
+    owner = syntax.child(token, "nmod:poss")
+    if owner is None or owner.pos_ != "PROPN" or owner.i > start:
+        return start
+    return syntax.name_range(owner)[0]
+
+
+def _place_end(token: Token, end: int) -> int:
+    """Where the name ends that says where a group, body or place is ("rebels in Chad"); else where the phrase ends.
+
+    Parsers often hang such a phrase on the verb ("arrested students in Cairo"), where it tells as much of the object.
+    """
+    following = token.doc[end] if end < len(token.doc) else token
+    part = following.head
+    if following.dep_ != "case" or part.pos_ != "PROPN" or part.left_edge.i != end:
+        return end
+    is_own = part.head.i == token.i and following.lower_ in syntax.words("whereabouts")
+    is_beside = part.head.i == token.head.i and following.lower_ in syntax.words("scenes")
+    return max(syntax.name_range(part)[1], end) if is_own or is_beside else end
+
+
+def _after_count(doc: Doc, start: int, head: int) -> int:
+    """Where the phrase goes on after a number ("at least three soldiers"); else where it starts."""
+    return max((i + 1 for i in range(start, head) if doc[i].pos_ == "NUM" and doc[i].dep_ == "nummod"), default=start)
 
 
 def _of_complement(token: Token, end: int) -> Token | None:

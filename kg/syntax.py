@@ -95,7 +95,8 @@ def quantified(token: Token) -> list[Token]:
     """What a noun only counts ("a wide range of issues and goods" is issues, goods); else the noun itself."""
     if token.lemma_ not in words("quantifiers"):
         return [token]
-    return [part for part in obliques(token, "of") if is_nominal(part)] or [token]
+    counted = [part for part in obliques(token, "of") if is_nominal(part)]
+    return [noun for part in counted for noun in quantified(part)] or [token]  # "tens of thousands of people"
 
 
 def examples(token: Token) -> list[Token]:
@@ -125,11 +126,16 @@ def name_range(token: Token) -> tuple[int, int]:
     """First and one past the last token of a noun's flat parts: its base phrase without determiner."""
     start, end = token.i, token.i + 1
     for part in token.children:
-        if part.dep_ in _PRENOMINAL and part.i < token.i:
+        if part.dep_ in _PRENOMINAL and part.i < token.i and not is_clause_before(part):
             start = min(start, part.left_edge.i)
         elif part.dep_ in {"flat", "goeswith"} or (part.dep_ in {"compound", "nummod"} and part.left_edge.i == end):
             end = max(end, part.i + 1)  # numbers follow too: "$ 30 million"
     return _trim(token.doc, start, end, token.i)
+
+
+def is_clause_before(verb: Token) -> bool:
+    """Whether a verb before a noun has a subject or auxiliary: a parser took its object for what it modifies."""
+    return verb.dep_ == "amod" and verb.pos_ == "VERB" and child(verb, "nsubj", "aux") is not None
 
 
 def _trim(doc: Doc, start: int, end: int, head: int) -> tuple[int, int]:
@@ -242,7 +248,7 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         own = next((n for n in reversed(named) if not is_time(n)), named[-1])  # "this time the team won"
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
-        return conjuncts(own)
+        return conjuncts(_before_day(own))
     inverted = _inverted_subject(verb)
     if inverted is not None:
         return conjuncts(inverted)
@@ -287,6 +293,16 @@ def _is_about_object(clause: Token) -> bool:
     return clause.tag_ == "VBN" and child(clause, "mark") is None  # "held talks, hosted by Chile"
 
 
+def _before_day(noun: Token) -> Token:
+    """What stands before the name of a day that a parser took for the subject ("Mr Lee Monday said"); else the noun."""
+    if noun.lower_ not in words("dates") or child(noun, "case") is not None:
+        return noun
+    first = _nominal_before(noun.doc[noun.i])
+    while first is not None and first.dep_ == "conj" and is_nominal(first.head):
+        first = first.head
+    return first if first is not None and first.i < noun.i else noun
+
+
 def _reduced_subjects(verb: Token) -> list[Token]:
     """The noun before a reduced relative ("a plan signed by", "firms mining"); for "plan to sign" nothing."""
     is_complement = child(verb, "mark", "case") is not None  # "the importance of mining"
@@ -329,7 +345,7 @@ def objects(verb: Token) -> list[Token]:
         return surface_subjects(verb)
     if verb.dep_ in _RELATIVE and relative_role(verb) == "obj":
         return _antecedents(verb)
-    return conjuncts(verb.head) if opens_item(verb) else _shared_objects(verb)
+    return conjuncts(verb.head) if opens_item(verb) or is_clause_before(verb) else _shared_objects(verb)
 
 
 def opens_item(verb: Token) -> bool:
@@ -364,10 +380,16 @@ def is_asking(token: Token) -> bool:
 def obliques(token: Token, preposition: str) -> list[Token]:
     """The complements that the preposition introduces: nominal ones split at coordination, else clauses."""
     found = []
-    for part in children(token, "obl", "nmod", "obl:agent", "advcl", "acl"):
+    for part in _with_those_of_dates(children(token, "obl", "nmod", "obl:agent", "advcl", "acl")):
         if preposition in cases_of(part) or (not is_nominal(part) and case_of(part) == preposition):
             found.extend(conjuncts(part) if is_nominal(part) else [part, *children(part, "conj")])
     return found
+
+
+def _with_those_of_dates(parts: list[Token]) -> list[Token]:
+    """The complements, and those that a parser hung on a date among them ("yielded on Monday to the rebels")."""
+    dates = [part for part in parts if part.lower_ in words("dates") and part.n_rights]
+    return [*parts, *(part for date in dates for part in children(date, "nmod", "obl"))] if dates else parts
 
 
 def possible_lemmas(token: Token) -> list[str]:

@@ -181,6 +181,14 @@ def test_record_names_the_event_type_of_a_relation_between_agents(terms):
     assert export.statement_record(supports, terms)["predicate"]["plover"] == "SUPPORT"
 
 
+def test_what_is_denied_or_not_done_to_an_actor_is_no_event(terms):
+    denied = statement("China", "supports", entity("Chile"), polarity=NEGATIVE)
+    of_a_plan = statement("China", "supports", entity("plan", "Programme"))
+
+    assert export.statement_record(denied, terms)["predicate"]["plover"] is None
+    assert export.statement_record(of_a_plan, terms)["predicate"]["plover"] is None
+
+
 def test_record_tells_an_unnamed_source_from_none(terms):
     named, unnamed, none = (export.statement_record(SAID[n], terms)["evidence"][0]["attribution"] for n in (1, 2, 0))
 

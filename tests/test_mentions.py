@@ -90,3 +90,26 @@ def test_names_that_a_dash_and_what_ties_them_hold_together_are_two(pipeline):
     mentions_found = found(pipeline, "They praised the U.S.-Japan Alliance on Monday.")
 
     assert {"U.S.", "Japan"} <= {text for text, m in mentions_found.items() if m.kind is MentionKind.NAME}
+
+
+def test_group_has_its_owner_and_its_place(pipeline):
+    texts = found(pipeline, "Poland's parliament criticized the rebels in Chad and the officials of Togo.")
+
+    assert {"Poland's parliament", "rebels in Chad", "officials of Togo"} <= {t.removeprefix("the ") for t in texts}
+
+
+def test_count_of_people_is_left_out_of_the_label(pipeline):
+    labels = {m.label for m in found(pipeline, "The army killed at least three soldiers.").values()}
+
+    assert "soldiers" in labels
+
+
+def test_part_of_the_calendar_is_no_mention(pipeline):
+    assert not {"Monday", "March", "yesterday"} & set(found(pipeline, "On Monday, and in March, Chad met Togo."))
+
+
+def test_people_outside_of_its_state_is_a_group(pipeline):
+    mention = found(pipeline, "The ethnic Albanians in Serbia demanded autonomy.")["ethnic Albanians in Serbia"]
+
+    assert mention.kind is MentionKind.NOMINAL
+    assert mention.type is not None and mention.type.endswith("#Group")

@@ -187,3 +187,52 @@ def test_time_is_not_the_subject_where_there_is_another():
     """)
 
     assert texts(syntax.surface_subjects(word(doc, "ordered"))) == ["government"]
+
+
+def test_verb_that_a_parser_hung_on_its_object_has_subject_and_object():
+    doc = tree("""
+        It PRP nsubj halted it
+        had AUX aux halted have
+        halted VBN amod aid halt
+        aid NN root 0
+    """)
+
+    assert syntax.subjects(word(doc, "halted")) == [word(doc, "It")]
+    assert syntax.objects(word(doc, "halted")) == [word(doc, "aid")]
+    assert syntax.name_range(word(doc, "aid")) == (3, 4)
+
+
+def test_day_is_no_subject():
+    doc = tree("""
+        Lee NNP appos leader
+        leader NN root 0
+        Monday NNP nsubj spoke
+        spoke VBD parataxis leader speak
+    """)
+
+    assert syntax.subjects(word(doc, "spoke")) == [word(doc, "leader")]
+
+
+def test_complement_may_hang_on_a_date():
+    doc = tree("""
+        Chad NNP nsubj yielded
+        yielded VBD root 0 yield
+        on IN case Monday
+        Monday NNP obl yielded
+        to IN case rebels
+        rebels NNS nmod Monday rebel
+    """)
+
+    assert syntax.obliques(word(doc, "yielded"), "to") == [word(doc, "rebels")]
+
+
+def test_quantities_of_quantities_count_what_stands_last():
+    doc = tree("""
+        tens NNS root 0 ten
+        of IN case thousands
+        thousands NNS nmod tens thousand
+        of IN case people
+        people NNS nmod thousands
+    """)
+
+    assert syntax.quantified(word(doc, "tens")) == [word(doc, "people")]

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from kg import ids, syntax
 from kg.errors import OntologyError
 from kg.extractors import Reading, implied
-from kg.extractors.roles import Filler, Roles, governors, is_complement, is_said, modified
+from kg.extractors.roles import AFFECTED, Filler, Roles, governors, is_complement, is_said, modified
 from kg.lexicon import Lexicon, Pattern
 from kg.model import Entity, Mention, Polarity, Statement
 from kg.ontology import Ontology
@@ -19,8 +19,10 @@ from kg.ontology import Ontology
 VERSION = 1
 _SUBJECT_ROLES = {"subj", "poss", "by"}
 _IMPLIED = 0.6  # of the confidence is left where the sentence does not say who acts
-_EXAMPLE = 0.9  # the same for an example of what the sentence speaks of
+_STEP = 0.9  # the same for an example of what the sentence speaks of
+_INFERRED_STEPS = 3
 _AGENT, _COUNTRY, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Country", "Programme"))
+_ACTORS, _BUILDINGS = (_AGENT, ids.ONTOLOGY + "Place"), (ids.ONTOLOGY + "Facility",)
 _KIND_OF_TAG = {
     "VERB": ("verb",),
     "AUX": ("verb",),
@@ -106,6 +108,8 @@ class PatternExtractor:
         pairs = list(self._pairs(reading, pattern, trigger, roles, ()))
         if not pairs and principal is not None and self.ontology.fits(principal.type, self._classes(pattern)[0]):
             pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, roles, (_PROGRAMME,))), True
+        if pattern.relation in syntax.words("reaching_relations"):
+            pairs += self._affected(reading, pairs, roles)
         for subject, object_ in pairs:
             found = self._statement(reading, pattern, trigger, subject, object_)
             statement = _in_the_name_of(principal, found) if is_stood_for and principal and found else found
@@ -128,6 +132,21 @@ class PatternExtractor:
                 stretches = _predicate(trigger), _stretch(reading, filler)
                 confidence = _IMPLIED * _certainty(pattern, filler)
                 yield self._said(reading, pattern, trigger, (acting, target), stretches, confidence, note="+implied")
+
+    def _affected(self, reading: Reading, pairs: Sequence[tuple[Filler, Filler]],
+                  roles: Roles) -> list[tuple[Filler, Filler]]:  # fmt: skip
+        """Who is affected by what an actor does to an act or thing: to condemn Chad's raids is to condemn Chad."""
+        found = []
+        for subject, object_ in pairs:
+            if not self._is_actor(reading, subject) or self._is_actor(reading, object_):
+                continue
+            affected = roles.fill(object_.token, (f"self.{AFFECTED}",), lambda f: self._is_actor(reading, f))
+            found += [(subject, replace(filler, is_inferred=True)) for filler in affected]
+        return found
+
+    def _is_actor(self, reading: Reading, filler: Filler) -> bool:
+        """Whether it is an agent or a place where people live."""
+        return self._fits(reading, filler, _ACTORS, None) and not self._fits(reading, filler, _BUILDINGS, None)
 
     def _classes(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Domain and range, as the pattern narrows those of its relation."""
@@ -176,9 +195,15 @@ class PatternExtractor:
         if not subjects:
             return
         if pattern.subject == pattern.object:
+            if len(subjects) == 1:
+                subjects = roles.fill(subjects[0].token, ("members",), lambda f: self._fits(reading, f, domain, None))
             yield from combinations(subjects, 2)
             return
-        objects = roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind))
+        actors = {_entity(reading, subject) for subject in subjects}
+        objects = roles.fill(
+            trigger, pattern.object,
+            lambda f: self._fits(reading, f, range_, pattern.object_kind) and {_entity(reading, f)} != actors,
+        )  # fmt: skip
         for subject in subjects:
             for object_ in objects:
                 both_examples = subject.is_example and object_.is_example
@@ -212,7 +237,8 @@ def _applies(pattern: Pattern, trigger: Token) -> bool:
 
 
 def _certainty(pattern: Pattern, *fillers: Filler) -> float:
-    return pattern.confidence * _EXAMPLE ** sum(filler.is_example for filler in fillers)
+    steps = sum(filler.is_example + _INFERRED_STEPS * filler.is_inferred for filler in fillers)
+    return pattern.confidence * _STEP**steps
 
 
 def _predicate(trigger: Token) -> TokenSpan:

@@ -14,16 +14,22 @@ from kg import syntax
 _Reader = Callable[[Token], list[Token]]
 
 
+AFFECTED = "affected"
+_FARTHEST = 3  # steps from an act to whom it affects
 _LONGEST_OFFICE = 10  # tokens from a title to the name that it introduces
 
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """A token that fills a role; whether as an example of the phrase that does, whether as the description it gives."""
+    """A token that fills a role.
+
+    It may do so as an example of the phrase that does, as the description that it gives, or as whom the phrase affects.
+    """
 
     token: Token
     is_example: bool = False
     is_description: bool = False
+    is_inferred: bool = False
 
 
 def is_said(trigger: Token) -> bool:
@@ -47,10 +53,21 @@ class Roles:
     def fill(self, trigger: Token, roles: Sequence[str], fits: Callable[[Filler], bool]) -> list[Filler]:
         """What fills the first of the roles that anything fitting fills, with the examples it is given."""
         for role in roles:
-            found = [filler for filler in self._fillers(trigger, role) if fits(filler)]
-            if found:
-                return found
+            for fillers in self._groups(trigger, role):
+                found = [filler for filler in fillers if fits(filler)]
+                if found:
+                    return found
         return []
+
+    def _groups(self, trigger: Token, role: str) -> Iterator[list[Filler]]:
+        """What fills the role; of whom an act affects, first those that it affects most directly."""
+        *path, last = role.split(".")
+        if last != AFFECTED:
+            yield self._fillers(trigger, role)
+            return
+        for token in _resolve(trigger, path):
+            for group in _affected(token):
+                yield [Filler(part) for part in group]
 
     def _fillers(self, trigger: Token, role: str) -> list[Filler]:
         known = self._known.get((trigger.i, role))
@@ -93,7 +110,9 @@ def _subjects(token: Token) -> list[Token]:
     is_said = token.dep_ == "advmod" and token.tag_ == "JJ"  # "grown dependent", to a parser that errs
     if (token.dep_ in {"obj", "xcomp", "obl", "nmod", "advcl"} or is_said) and syntax.is_predicate(governor):
         says_of_object = token.dep_ == "xcomp" or syntax.case_of(token) == "as"  # "leaves the nation vulnerable"
-        return (syntax.objects(governor) if says_of_object else []) or syntax.subjects(governor)
+        is_engaged = syntax.is_passive(governor) and syntax.case_of(token) == "in"  # "were engaged in attacks"
+        acting = syntax.surface_subjects(governor) if is_engaged else syntax.subjects(governor)
+        return (syntax.objects(governor) if says_of_object else []) or acting
     if token.dep_ == "conj":
         return _subjects(governor)
     if token.dep_ in {"amod", "acl"} and syntax.is_nominal(governor):
@@ -146,6 +165,43 @@ def _prepositional(token: Token, preposition: str) -> list[Token]:
         found = [t for part in syntax.children(token, "flat") for t in syntax.obliques(part, preposition)]
         found = found or _shared(token, preposition)
     return found
+
+
+def _affected(act: Token, steps: int = _FARTHEST) -> Iterator[list[Token]]:
+    """Whom an act concerns that a noun or verb names, in groups, the most direct first.
+
+    Of a verb whom it is done to or for, then its object. Of a noun whose it is, who did it, what it is of or for, and
+    whom an adjective names. Then the same of these ("a ban on sales to Chad").
+    """
+    is_clause = act.pos_ in {"VERB", "AUX"}
+    found: list[Token] = []
+    for group in _verb_groups(act) if is_clause else _noun_groups(act):
+        yield [part for part in group if not syntax.is_relative(part)]
+        found += group
+    if steps > 1:
+        direct = syntax.objects(act) if is_clause else []
+        for part in dict.fromkeys([*direct, *found]):
+            yield from _affected(part, steps - 1)
+
+
+def _verb_groups(verb: Token) -> Iterator[list[Token]]:
+    yield _dependents("iobj")(verb)
+    for preposition in ("to", "for", "on", "with", "against", "from"):
+        yield [t for t in syntax.obliques(verb, preposition) if t.i > verb.i]
+    yield syntax.objects(verb)
+    yield [t for preposition in ("in", "at", "into") for t in syntax.obliques(verb, preposition) if t.i > verb.i]
+    yield _clauses(verb)
+
+
+def _noun_groups(noun: Token) -> Iterator[list[Token]]:
+    yield _possessors(noun)
+    yield _prepositional(noun, "by")
+    yield [doer for clause in syntax.children(noun, "acl") for doer in syntax.subjects(clause) if doer.i != noun.i]
+    for preposition in ("of", "from", "for", "to", "with", "against", "on", "between", "among"):
+        yield _prepositional(noun, preposition)
+    yield _dependents("amod", "compound")(noun)
+    yield [place for preposition in ("in", "at", "into") for place in syntax.obliques(noun, preposition)]
+    yield [clause for clause in _clauses(noun) if clause.dep_ == "acl"]
 
 
 def _shared(token: Token, preposition: str) -> list[Token]:
@@ -276,6 +332,25 @@ def _predicated(token: Token) -> list[Token]:
     return [verb] if syntax.child(verb, "cop") else []
 
 
+def _members(token: Token) -> list[Token]:
+    """Those whom coordinated adjectives name before a noun ("French and Egyptian warships")."""
+    firsts = [part for part in syntax.children(token, "amod", "compound") if syntax.child(part, "conj")]
+    return [part for first in firsts for part in (first, *syntax.children(first, "conj"))]
+
+
+def _acted(token: Token) -> list[Token]:
+    """The verb whose subject the noun is ("the raid killed")."""
+    return [token.head] if token.dep_ == "nsubj" and token.head.pos_ == "VERB" else []
+
+
+def _beside(token: Token) -> list[Token]:
+    """The object of the verb that a prepositional phrase belongs to ("took the students into custody")."""
+    verb = token.head
+    if token.dep_ == "nmod" and verb.dep_ in {"obj", "nsubj:pass"}:
+        return [verb]
+    return syntax.objects(verb) if token.dep_ == "obl" and verb.pos_ == "VERB" else []
+
+
 _ROLES: dict[str, _Reader] = {
     "subj": _subjects,
     "obj": _objects,
@@ -304,4 +379,7 @@ _ROLES: dict[str, _Reader] = {
     "introduced": _introduced,
     "group": _group,
     "predicate": _predicated,
+    "members": _members,
+    "acted": _acted,
+    "beside": _beside,
 }

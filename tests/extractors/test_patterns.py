@@ -4,6 +4,7 @@ from kg import ids, lexicon, ontology
 from kg.errors import OntologyError
 from kg.extractors import Reading
 from kg.extractors.patterns import PatternExtractor
+from kg.extractors.roles import _ROLES
 from kg.lexicon import Example, Lexicon, Pattern
 from kg.model import Document, Entity, Mention, MentionKind, Span
 from tests.trees import tree
@@ -153,3 +154,93 @@ def test_clause_of_another_verb_can_be_ruled_out():
     assert said(lines, pattern(), classes=china)
     assert not said(lines, pattern(without_head=frozenset({"try"})), classes=china)
     assert said(lines, pattern(with_head=frozenset({"try"})), classes=china)
+
+
+BAN = """
+    Chad NNP nsubj lifted
+    lifted VBD root 0 lift
+    a DT det ban
+    ban NN obj lifted
+    on IN case sales
+    sales NNS nmod ban sale
+    to IN case Togo
+    Togo NNP nmod sales
+"""
+
+
+def test_whom_an_act_affects_is_found_however_far():
+    lift = pattern(relation="concedesTo", lemmas=("lift",), object=("obj.affected",), object_type=("Agent",))
+
+    found = said(BAN, lift, classes={"Chad": "Country", "Togo": "Country"})
+
+    assert found == {("Chad", "concedesTo", "Togo")}
+
+
+def test_what_is_done_to_a_thing_is_done_to_whose_it_is():
+    lines = """
+        Chad NNP nsubj condemned
+        condemned VBD root 0 condemn
+        Togo NNP nmod:poss raid
+        's POS case Togo
+        raid NN obj condemned
+    """
+    condemn, praise = (pattern(relation=r, lemmas=("condemn",)) for r in ("criticizes", "supports"))
+    countries = {"Chad": "Country", "Togo": "Country"}
+
+    assert said(lines, condemn, classes=countries) == {("Chad", "criticizes", "raid"), ("Chad", "criticizes", "Togo")}
+    assert said(lines, praise, classes=countries) == {("Chad", "supports", "raid")}
+
+
+def test_object_is_another_than_the_subject():
+    lines = """
+        Chad NNP nsubj praised
+        praised VBD root 0 praise
+        Chad NNP nmod:poss friend
+        's POS case 3
+        friend NN obj praised
+        of IN case Togo
+        Togo NNP nmod friend
+    """
+    whose = pattern(relation="supports", lemmas=("praise",), object=("obj.poss", "obj.of"))
+
+    assert said(lines, whose, classes={"Chad": "Country", "Togo": "Country"}) == {("Chad", "supports", "Togo")}
+
+
+def test_captive_is_the_object_beside_the_place_of_captivity():
+    lines = """
+        Police NNS nsubj took
+        took VBD root 0 take
+        students NNS obj took student
+        into IN case custody
+        custody NN obl took
+    """
+    custody = pattern(relation="coerces", kind="noun", lemmas=("custody",), object=("beside",))
+
+    assert said(lines, custody, classes={"Police": "Group", "students": "Group"}) == {("Police", "coerces", "students")}
+
+
+def test_what_a_raid_did_is_done_by_whose_raid_it_was():
+    lines = """
+        A DT det raid
+        raid NN nsubj killed
+        by IN case rebels
+        rebels NNS nmod raid rebel
+        killed VBD root 0 kill
+        soldiers NNS obj killed soldier
+    """
+    raid = pattern(relation="attacks", kind="noun", lemmas=("raid",), subject=("by",), object=("acted.obj",))
+
+    assert said(lines, raid, classes={"rebels": "Group", "soldiers": "Group"}) == {("rebels", "attacks", "soldiers")}
+
+
+def test_coordinated_adjectives_name_those_who_act_together():
+    lines = """
+        French JJ amod ships
+        and CC cc Omani
+        Omani JJ conj French
+        ships NNS nsubj cooperate
+        cooperate VBP root 0
+    """
+    doc = tree(lines)
+
+    assert [t.text for t in _ROLES["members"](doc[3])] == ["French", "Omani"]
