@@ -1,0 +1,57 @@
+"""How a statement is put: polarity, modality, attribution.
+
+The words come from `ontology/qualifiers.yaml`; `scope` says how they take scope.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from kg import ids
+from kg.model import Entity, Modality, Polarity, Span, Statement
+from kg.qualifiers.attribution import attribution_of
+from kg.qualifiers.cues import Cues, load
+from kg.qualifiers.scope import IsAgent, Putting, how_put, is_excluded, is_presupposed
+
+__all__ = ["Cues", "EntityOf", "Putting", "attribution_of", "how_put", "is_presupposed", "load", "qualify"]
+
+EntityOf = Callable[[Token], Entity | None]
+
+
+def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf,
+            is_agent: IsAgent = lambda token: True) -> Statement:  # fmt: skip
+    """The statement with the polarity of its sentence and its evidence marked with modality and attribution.
+
+    Args:
+        entity_of: The entity that a noun stands for.
+        is_agent: Whether a noun stands for someone who can intend something.
+    """
+    evidence = statement.evidence[0]
+    trigger = _root(doc, evidence.predicate)
+    put = _put(doc, statement, trigger, cues, is_agent)
+    denied = put.is_denied != (statement.polarity is Polarity.NEGATIVE)
+    marked = replace(
+        evidence,
+        modality=put.modality or Modality.ASSERTED,
+        attribution=attribution_of(trigger, cues, entity_of, evidence.sentence.document_id),
+    )
+    return replace(statement, polarity=Polarity.NEGATIVE if denied else Polarity.POSITIVE, evidence=(marked,))
+
+
+def _put(doc: Doc, statement: Statement, trigger: Token, cues: Cues, is_agent: IsAgent) -> Putting:
+    evidence, relation = statement.evidence[0], ids.predicate_name(statement.predicate)
+    if is_presupposed(trigger, evidence):
+        return Putting()
+    put = how_put(trigger, cues, is_agent, relation=relation)
+    if not evidence.extractor.startswith("pairs/"):
+        return put
+    # Nobody said which word states it, so a denial may be part of the relation: "will not tolerate", "not without".
+    is_without = any(is_excluded(_root(doc, span), cues) for span in (evidence.subject, evidence.object))
+    return replace(put, is_denied=relation not in cues.privative and put.is_denied != is_without)
+
+
+def _root(doc: Doc, span: Span) -> Token:
+    found = doc.char_span(span.start, span.end, alignment_mode="expand")
+    assert found is not None
+    return found.root
