@@ -101,7 +101,11 @@ class Pipeline:
         found: list[Statement] = []
         for name in self.settings.extractors:
             found += self._extractor(name)(reading, found)
-        qualified = (qualifiers.qualify(doc, s, self.cues, reading.entity_of, self._is_agent(reading)) for s in found)
+        quotes, is_agent = qualifiers.quotations(doc), self._is_agent(reading)
+        qualified = (
+            qualifiers.qualify(doc, statement, self.cues, reading.entity_of, is_agent, published=document.published, quotes=quotes)
+            for statement in found
+        )
         return [reading.with_link_scores(statement) for statement in qualified]
 
     def _is_agent(self, reading: Reading) -> Callable[[Token], bool]:

@@ -1,31 +1,36 @@
-"""How a statement is put: polarity, modality, attribution.
+"""How a statement is put: polarity, modality, attribution and time.
 
-The words come from `ontology/qualifiers.yaml`; `scope` says how they take scope.
+The words come from `ontology/qualifiers.yaml` and `ontology/times.yaml`; `scope` says how they take scope.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from spacy.tokens import Doc, Token
 
 from kg import ids
 from kg.model import Entity, Modality, Polarity, Span, Statement
-from kg.qualifiers.attribution import attribution_of
+from kg.qualifiers.attribution import Quotes, attribution_of, quotations
 from kg.qualifiers.cues import Cues, load
-from kg.qualifiers.scope import IsAgent, Putting, how_put, is_excluded, is_presupposed
+from kg.qualifiers.scope import IsAgent, Putting, how_put, is_excluded, is_presupposed, time_bearers
+from kg.qualifiers.times import time_of
 
-__all__ = ["Cues", "EntityOf", "Putting", "attribution_of", "how_put", "is_presupposed", "load", "qualify"]
+__all__ = ["Cues", "EntityOf", "Putting", "attribution_of", "how_put", "is_presupposed", "load", "qualify",
+           "quotations"]
 
 EntityOf = Callable[[Token], Entity | None]
 
 
-def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf,
-            is_agent: IsAgent = lambda token: True) -> Statement:  # fmt: skip
-    """The statement with the polarity of its sentence and its evidence marked with modality and attribution.
+def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf, is_agent: IsAgent = lambda token: True, *,
+            published: date | None = None, quotes: Quotes | None = None) -> Statement:  # fmt: skip
+    """The statement with the polarity of its sentence and its evidence marked with modality, attribution and time.
 
     Args:
         entity_of: The entity that a noun stands for.
         is_agent: Whether a noun stands for someone who can intend something.
+        published: The day from which "last week" is counted.
+        quotes: The quotations of the document (`quotations`).
     """
     evidence = statement.evidence[0]
     trigger = _root(doc, evidence.predicate)
@@ -34,8 +39,15 @@ def qualify(doc: Doc, statement: Statement, cues: Cues, entity_of: EntityOf,
     marked = replace(
         evidence,
         modality=put.modality or Modality.ASSERTED,
-        attribution=attribution_of(trigger, cues, entity_of, evidence.sentence.document_id),
+        attribution=attribution_of(trigger, cues, entity_of, evidence.document_id, quotes),
     )
+    relation = ids.predicate_name(statement.predicate)
+    bearers = [trigger] if is_presupposed(trigger, evidence) else time_bearers(trigger, cues, relation)
+    is_ahead = marked.modality is not Modality.ASSERTED
+    if (found := time_of(trigger, bearers, published, is_ahead=is_ahead)) is not None:
+        words, days = found
+        span = Span(document_id=evidence.document_id, start=words.start_char, end=words.end_char)
+        marked = replace(marked, time=span, valid=days)
     return replace(statement, polarity=Polarity.NEGATIVE if denied else Polarity.POSITIVE, evidence=(marked,))
 
 

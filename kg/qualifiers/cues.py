@@ -53,7 +53,10 @@ class Cues:
     focus: frozenset[str]
     neg_raising: frozenset[str]
     reporting_verbs: frozenset[str]
+    reporting_nouns: frozenset[str]
     reporting_prepositions: frozenset[str]
+    reporting_adverbs: frozenset[str]
+    first_person: frozenset[str]
 
 
 def load(folder: Path | None = None) -> Cues:

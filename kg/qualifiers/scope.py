@@ -94,6 +94,18 @@ def how_put(trigger: Token, cues: Cues, is_agent: IsAgent = lambda token: True, 
     return put
 
 
+def time_bearers(trigger: Token, cues: Cues, relation: str) -> list[Token]:
+    """The trigger, and the words above it whose time is its own: "the talks were held", "managed to sign"."""
+    words = [trigger]
+    while relation not in cues.steady and len(words) < _MAX_STEPS:
+        link = _link(words[-1], cues)
+        is_told = _first(_keys(words[-1].head, words[-1]), _scale(words[-1].head, cues)) is not None
+        if link not in {_Link.SHARED, _Link.PART, _Link.COMPLEMENT} or (link is _Link.COMPLEMENT and is_told):
+            break
+        words.append(_head(words[-1]))
+    return words
+
+
 def _head(word: Token) -> Token:
     """The head; of a bare verb that was joined to a finite one, the infinitive before it: "vowed to act and help"."""
     if word.dep_ != "conj" or word.tag_ != "VB" or word.head.tag_ == "VB" or syntax.child(word, "aux", "mark"):

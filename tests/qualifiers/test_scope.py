@@ -1,7 +1,7 @@
 import pytest
 
 from kg import ontology, qualifiers
-from kg.model import Entity, Modality
+from kg.model import Modality
 from kg.pipeline import Pipeline
 from tests.trees import tree, word
 
@@ -47,13 +47,6 @@ DENIED = """
     signed VBD ccomp denied sign
     pacts NNS obj signed pact
 """
-REPORTED = """
-    Exports NNS nsubj fell export
-    fell VBD root 0 fall
-    , , punct said
-    ministers NNS nsubj said minister
-    said VBD parataxis fell say
-"""
 UNLESS = """
     Prices NNS nsubj rise price
     rise VBP root 0
@@ -91,22 +84,6 @@ def test_modality_comes_from_the_nearest_cue_that_governs_the_word(lines, trigge
 )
 def test_denial_reaches_the_complement_of_a_negative_verb(lines, trigger, denied):
     assert qualifiers.how_put(word(tree(lines), trigger), CUES).is_denied is denied
-
-
-def test_attribution_names_the_subject_of_the_reporting_verb():
-    ministers = Entity(iri="ex:ministers", type="ex:Group", label="ministers")
-
-    found = qualifiers.attribution_of(
-        word(tree(REPORTED), "fell"), CUES, lambda token: ministers if token.text == "ministers" else None, "d"
-    )
-
-    assert found is not None
-    assert found.source == ministers
-    assert (found.cue.start, found.cue.end) == (25, 29)
-
-
-def test_statement_without_reporting_verb_has_no_attribution():
-    assert qualifiers.attribution_of(word(tree(PLAIN), "dominates"), CUES, lambda token: None, "d") is None
 
 
 SENTENCES = """
