@@ -82,7 +82,7 @@ def _of_document(pipeline: Pipeline, reading: Reading, rows: Sequence[Row]) -> I
     for row in rows:
         end = start + len(row["text"])
         known = [s for s in found if start <= s.evidence[0].sentence.start < end]
-        golds = [_Gold(triple, reading.doc, start) for triple in row["triples"]]
+        golds = [Gold(triple, reading.doc, start) for triple in row["triples"]]
         for sentence in reading.doc.sents:
             if start <= sentence.start_char < end:
                 for candidate in candidates(reading, sentence, reading.mentions_in(sentence)):
@@ -90,7 +90,7 @@ def _of_document(pipeline: Pipeline, reading: Reading, rows: Sequence[Row]) -> I
         start = end + 2
 
 
-class _Gold:
+class Gold:
     """An annotated triple, in the text of the document."""
 
     def __init__(self, triple: Row, doc: Doc, start: int) -> None:
@@ -103,7 +103,7 @@ class _Gold:
 
 
 @cache
-def _symmetric() -> frozenset[str]:
+def symmetric() -> frozenset[str]:
     return frozenset(p.name for p in ontology.load().properties.values() if p.symmetric)
 
 
@@ -130,11 +130,11 @@ def _is_meant(mention: Mention, names: set[str], head: int | None, doc: Doc) -> 
     return any(_folded(name) in names for name in (mention.text, mention.entity.label, *mention.entity.aliases))
 
 
-def _example(fold: int, candidate: Candidate, features: Sequence[str], golds: Sequence[_Gold], doc: Doc) -> Example:
+def _example(fold: int, candidate: Candidate, features: Sequence[str], golds: Sequence[Gold], doc: Doc) -> Example:
     relation, weight = pairs.NONE, 1.0
     for gold in sorted(golds, key=lambda g: g.is_optional):
         ways = [(candidate.subject, candidate.object)]
-        if gold.relation in _symmetric():
+        if gold.relation in symmetric():
             ways.append((candidate.object, candidate.subject))
         if any(gold.holds(one, other, doc) for one, other in ways):
             relation, weight = gold.relation, _OPTIONAL_WEIGHT if gold.is_optional else 1.0

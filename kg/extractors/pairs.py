@@ -5,6 +5,7 @@ sentences by `training/pairs.py`. It adds to what the patterns found, which are 
 evidence which features weighed most.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,14 @@ class PairModel:
     bias: npt.NDArray[np.float32]
     types: frozenset[tuple[str, str]]
     """Pairs of classes between which training showed relations."""
+    calibration: tuple[float, float] = (0.0, 1.0)
+    """What to add to the log odds of a probability that is multiplied by the second, to have how often it is right."""
+
+    def confidence(self, probability: float) -> float:
+        """How often a statement with that probability is right (Platt, 1999)."""
+        offset, slope = self.calibration
+        kept = min(max(probability, 1e-6), 1 - 1e-6)
+        return float(1 / (1 + np.exp(-offset - slope * np.log(kept / (1 - kept)))))
 
     def rows(self, features: Sequence[str]) -> Rows:
         return self.row_of_bucket[[bucket(f) for f in features]].astype(np.int64)
@@ -83,6 +92,7 @@ def load(file: Path | None = None) -> PairModel:
             rows = np.zeros(N_BUCKETS, dtype=np.int32)
             rows[found["buckets"]] = np.arange(1, len(found["buckets"]) + 1)
             return PairModel(
+                calibration=_calibration(file),
                 relations=tuple(map(str, found["relations"])),
                 weights=np.vstack([np.zeros((1, scaled.shape[1]), dtype=np.float32), scaled]),
                 row_of_bucket=rows,
@@ -91,6 +101,15 @@ def load(file: Path | None = None) -> PairModel:
             )
     except (OSError, KeyError, ValueError) as error:
         raise ModelError(f"{file}: the model of pairs cannot be read: {error}; make it anew by `make pairs`") from error
+
+
+def _calibration(weights: Path) -> tuple[float, float]:
+    """That of `training/calibrate.py`, where there is one."""
+    file = weights.with_name("calibration.json")
+    if not file.exists():
+        return 0.0, 1.0
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return float(data["offset"]), float(data["slope"])
 
 
 def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, model: PairModel) -> Iterator[Statement]:
@@ -134,7 +153,7 @@ def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candid
             continue
         seen.add((*ends, relation))
         reasons = " ".join(model.reasons(features[n], best))
-        yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", float(likely[n, best]))
+        yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", model.confidence(float(likely[n, best])))
 
 
 def _fits(candidate: Candidate, prop: Property, ontology: Ontology) -> bool:

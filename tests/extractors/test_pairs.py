@@ -1,5 +1,7 @@
 """The trained model adds statements where no pattern reaches, and says why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -126,3 +128,11 @@ def test_text_is_read_alike_every_time():
     said = [[(s.id, s.evidence[0].extractor, s.evidence[0].confidence) for s in kg.extract(text)] for _ in range(2)]
 
     assert said[0] == said[1]
+
+
+def test_confidence_is_the_probability_unless_calibrated():
+    model = model_that_knows("v=lean:subj:obl:on")
+    cautious = replace(model, calibration=(-1.0, 1.0))
+
+    assert model.confidence(0.7) == pytest.approx(0.7)
+    assert cautious.confidence(0.4) < cautious.confidence(0.7) < 0.7
