@@ -58,9 +58,11 @@ def _put(doc: Doc, statement: Statement, trigger: Token, cues: Cues, is_agent: I
     put = how_put(trigger, cues, is_agent, relation=relation)
     if not evidence.extractor.startswith("pairs/"):
         return put
-    # Nobody said which word states it, so a denial may be part of the relation: "will not tolerate", "not without".
+    # Nobody said which word states it: a denial may be part of the relation ("will not tolerate", "not without"), and what
+    # the verb says may have nothing to do with it ("Trump, the president, will sign").
     is_without = any(is_excluded(_root(doc, span), cues) for span in (evidence.subject, evidence.object))
-    return replace(put, is_denied=relation not in cues.privative and put.is_denied != is_without)
+    is_denied = relation not in cues.privative and put.is_denied != is_without
+    return Putting(None if relation in cues.standing else put.modality, is_denied)
 
 
 def _root(doc: Doc, span: Span) -> Token:

@@ -40,6 +40,7 @@ class Cues:
     withdrawals: frozenset[str]
     privative: frozenset[str]
     steady: frozenset[str]
+    standing: frozenset[str]
     acts: frozenset[str]
     intentions: frozenset[str]
     purposeful: frozenset[str]

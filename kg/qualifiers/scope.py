@@ -195,9 +195,14 @@ def _said_at_all(top: Token, put: Putting, cues: Cues) -> Putting:
         return put
     if top.sent[-1].text == "?" and not any(part.tag_ in {"WP", "WRB", "WDT"} for part in top.children):
         return replace(put, modality=Modality.POSSIBLE)
-    if top.tag_ == "VB" and not any(c.dep_.startswith(("nsubj", "aux", "expl", "mark")) for c in top.children):
-        return replace(put, modality=Modality.DEMANDED)
-    return put
+    return replace(put, modality=Modality.DEMANDED) if _is_imperative(top) else put
+
+
+def _is_imperative(verb: Token) -> bool:
+    """Whether the sentence begins with it, but for adverbs and the like: "Now sign the pact"."""
+    if verb.tag_ != "VB" or any(c.dep_.startswith(("nsubj", "aux", "expl", "mark")) for c in verb.children):
+        return False
+    return all(t.pos_ in {"PUNCT", "ADV", "INTJ", "SPACE", "NUM", "CCONJ", "X"} for t in verb.doc[verb.sent.start : verb.i])
 
 
 def _own(put: Putting, word: Token, below: Token | None, cues: Cues, is_agent: IsAgent) -> Putting:
@@ -212,7 +217,7 @@ def _tempered(said: Modality | None, above: Modality | None) -> Modality | None:
 
 
 def _own_modality(word: Token, cues: Cues, is_agent: IsAgent) -> Modality | None:
-    for part in word.children:
+    for part in (*word.children, *_strayed(word)):
         if part.dep_ in {"aux", "aux:pass"}:
             found = _first([part.lower_, part.lemma_.lower()], cues.auxiliaries)
             if found is not None:
@@ -224,6 +229,14 @@ def _own_modality(word: Token, cues: Cues, is_agent: IsAgent) -> Modality | None
         if part.dep_ == "mark" and part.lower_ in cues.conditions:
             return Modality.POSSIBLE
     return Modality.PLANNED if _is_headline_infinitive(word) else None
+
+
+def _strayed(word: Token) -> list[Token]:
+    """The modal that belongs to a bare verb, but was given to the participle between: "will, working with it, promote"."""
+    if word.tag_ != "VB" or syntax.child(word, "aux", "mark") is not None:
+        return []
+    return [t for t in word.doc[word.sent.start : word.i] if t.tag_ == "MD" and t.head.tag_ == "VBG"
+            and syntax.child(t.head, "aux:pass", "cop") is None and t.head.head.i == word.i]  # fmt: skip
 
 
 def _of_auxiliary(part: Token, word: Token, found: Modality, cues: Cues, is_agent: IsAgent) -> Modality:

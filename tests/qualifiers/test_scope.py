@@ -229,5 +229,5 @@ def test_what_always_holds_is_not_in_the_scope_of_the_clause() -> None:
 def test_relations_that_cues_name_are_those_of_the_ontology() -> None:
     terms = ontology.load()
 
-    for name in CUES.steady | CUES.acts | CUES.privative:
+    for name in CUES.steady | CUES.standing | CUES.acts | CUES.privative:
         assert terms.property_named(name) is not None, name
