@@ -101,6 +101,8 @@ class Pipeline:
         found: list[Statement] = []
         for name in self.settings.extractors:
             found += self._extractor(name)(reading, found)
+            if name == "patterns" and "pairs" in self.settings.extractors:
+                found = pairs.weighed(reading, found, pairs.load())
         quotes, is_agent = qualifiers.quotations(doc), self._is_agent(reading)
         qualified = (
             qualifiers.qualify(doc, statement, self.cues, reading.entity_of, is_agent, published=document.published, quotes=quotes)

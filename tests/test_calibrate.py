@@ -17,11 +17,17 @@ def outcomes(**shares: float) -> list[Outcome]:
 def test_platt_finds_offset_and_slope_of_log_odds() -> None:
     rng = np.random.default_rng(1)
     likely = rng.uniform(0.02, 0.98, 40_000)
-    odds = 0.5 + 2.0 * np.log(likely / (1 - likely))
+    odds = np.log(likely / (1 - likely))[:, None]
+    right = rng.uniform(size=len(likely)) < 1 / (1 + np.exp(-0.5 - 2.0 * odds[:, 0]))
 
-    offset, slope = calibrate.platt(likely, rng.uniform(size=len(likely)) < 1 / (1 + np.exp(-odds)))
+    assert calibrate.platt(odds, right) == [pytest.approx(0.5, abs=0.1), pytest.approx(2.0, abs=0.1)]
 
-    assert (offset, slope) == (pytest.approx(0.5, abs=0.1), pytest.approx(2.0, abs=0.1))
+
+def test_shift_is_how_much_less_often_it_is_right() -> None:
+    rng = np.random.default_rng(1)
+    likely = np.full(40_000, 0.6)
+
+    assert calibrate.shift_of(likely, rng.uniform(size=len(likely)) < 0.5) == pytest.approx(-0.405, abs=0.05)
 
 
 def test_counts_are_those_of_each_pattern() -> None:

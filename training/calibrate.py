@@ -2,7 +2,8 @@
 
 FOLDER/gold/train.jsonl holds annotated sentences, as for `training/pairs.py`. Writes `ontology/calibration.yaml`, from pattern
 to how often it fired and how often it was as annotated, and `kg/models/pairs/calibration.json`, from the probabilities of
-the model of pairs to how often it is right where it adds to the patterns (Platt, 1999; on folds that it was not trained on).
+the model of pairs to how often what it adds, and what patterns state, is right (Platt, 1999; on folds that the model was
+not trained on).
 
 How much the confidence written beside a pattern weighs against its counts is what predicts left-out folds best. The
 annotators of these sentences wrote down less than a sentence says: how much less is the offset between the written
@@ -14,6 +15,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +24,9 @@ from spacy.tokens import Doc
 
 from kg import ids, language, lexicon
 from kg.extractors import Reading
+from kg.extractors.pairs import NONE, Calibration, odds
 from kg.extractors.patterns import PatternExtractor
-from kg.lexicon import Calibration, shifted
+from kg.lexicon import shifted
 from kg.model import Document, Entity, Mention, MentionKind, Span, Statement
 from kg.pipeline import Pipeline, Settings
 from training.pairs import Example, Gold, Row, examples_of, fit, matrix, related_types, symmetric
@@ -59,7 +62,7 @@ def main() -> None:
     if options.only != "pairs":
         write_patterns(list(outcomes_of(rows)))
     if options.only != "patterns":
-        write_pairs(list(held_out(list(examples_of(rows)), options.folds)), lexicon.calibration(PATTERNS).leniency)
+        write_pairs(held_out(list(examples_of(rows)), options.folds), lexicon.calibration(PATTERNS).leniency)
 
 
 def outcomes_of(rows: Sequence[Row]) -> Iterator[Outcome]:
@@ -119,12 +122,12 @@ def write_patterns(outcomes: Sequence[Outcome]) -> None:
     PATTERNS.write_text(text, encoding="utf-8")
 
 
-def calibration_of(outcomes: Sequence[Outcome], written: dict[str, float], strength: float) -> Calibration:
+def calibration_of(outcomes: Sequence[Outcome], written: dict[str, float], strength: float) -> lexicon.Calibration:
     """The counts, and how much less often than written the patterns are as annotated, in log odds."""
     fired, right = Counter(o.pattern for o in outcomes), Counter(o.pattern for o in outcomes if o.is_right)
     priors = np.array([written[o.pattern] for o in outcomes])
-    offset, _ = platt(priors, np.array([o.is_right for o in outcomes]), slope=1.0)
-    return Calibration(strength=strength, leniency=-offset, counts={name: (n, right[name]) for name, n in fired.items()})
+    leniency = -shift_of(priors, np.array([o.is_right for o in outcomes]))
+    return lexicon.Calibration(strength=strength, leniency=leniency, counts={name: (n, right[name]) for name, n in fired.items()})
 
 
 def loss_of(outcomes: Sequence[Outcome], written: dict[str, float], strength: float) -> float:
@@ -139,49 +142,77 @@ def loss_of(outcomes: Sequence[Outcome], written: dict[str, float], strength: fl
     return float(np.mean(losses))
 
 
-def held_out(examples: Sequence[Example], n_folds: int) -> Iterator[tuple[float, bool]]:
-    """(probability, whether it is right) of what the model adds to the patterns on folds that it was not trained on."""
+@dataclass(frozen=True)
+class Held:
+    """What the model says of pairs that it was not trained on, and whether the annotators agree."""
+
+    added: list[tuple[float, bool]]
+    """(probability, is it right) of what the model adds to the patterns."""
+    told: list[tuple[float, float, bool]]
+    """(confidence, probability, is it right) of what patterns state."""
+
+
+def held_out(examples: Sequence[Example], n_folds: int) -> Held:
+    """What the model says of each fold, trained on the others."""
     types = related_types(examples)
     chosen = [e for e in examples if e.types in types]
+    held = Held([], [])
     for fold in sorted({e.fold for e in chosen})[:n_folds]:
         relations, weights, bias = fit([e for e in chosen if e.fold != fold])
-        held = [e for e in chosen if e.fold == fold]
-        logits = matrix(held) @ weights.T + bias
+        left = [e for e in chosen if e.fold == fold]
+        logits = matrix(left) @ weights.T + bias
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        likely = raised / raised.sum(axis=1, keepdims=True)
-        likely[:, 0] = 0  # that of no relation
-        for example, row in zip(held, likely, strict=True):
-            best = int(row.argmax())
-            if row[best] >= _FLOOR and f"pat={relations[best]}" not in example.features:
-                yield float(row[best]), relations[best] == example.relation
+        for example, row in zip(left, raised / raised.sum(axis=1, keepdims=True), strict=True):
+            _hold(held, example, dict(zip(relations, map(float, row), strict=True)))
+    return held
 
 
-def write_pairs(outcomes: Sequence[tuple[float, bool]], leniency: float) -> None:
-    """Fit the map from probability to how often it is right, and write it."""
-    likely, right = np.array([p for p, _ in outcomes]), np.array([is_right for _, is_right in outcomes])
-    offset, slope = platt(likely, right)
-    for low, high in zip((0.2, 0.35, 0.5, 0.65, 0.8), (0.35, 0.5, 0.65, 0.8, 1.0), strict=True):
+def _hold(held: Held, example: Example, likely: dict[str, float]) -> None:
+    best = max((relation for relation in likely if relation != NONE), key=lambda relation: likely[relation])
+    if likely[best] >= _FLOOR and best not in example.told:
+        held.added.append((likely[best], best in example.annotated))
+    held.told.extend(
+        (confidence, likely.get(relation, 0.0), relation in example.annotated)
+        for relation, confidence in example.told.items()
+    )
+
+
+def write_pairs(held: Held, leniency: float) -> None:
+    """Fit the maps from probabilities to how often they are right, and write them."""
+    added, right = np.array([odds(p) for p, _ in held.added]), np.array([is_right for _, is_right in held.added])
+    told = np.array([[odds(confidence), odds(p)] for confidence, p, _ in held.told])
+    is_told = np.array([is_right for *_, is_right in held.told])
+    for title, likely, outcome in (("added", [p for p, _ in held.added], right), ("told", [p for _, p, _ in held.told], is_told)):
+        print_shares(title, np.array(likely), outcome)
+    (offset, slope), (told_offset, told_slope, likely_slope) = platt(added[:, None], right), platt(told, is_told)
+    fitted = Calibration(offset + leniency, slope, told_offset + leniency, told_slope, likely_slope)
+    PAIRS.write_text(json.dumps({name: round(value, 3) for name, value in fitted._asdict().items()}) + "\n", encoding="utf-8")
+    print(f"{PAIRS}: {fitted}")
+
+
+def print_shares(title: str, likely: np.ndarray, right: np.ndarray) -> None:
+    """How often what has about the same probability is right."""
+    for low, high in pairwise((0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.01)):
         inside = (likely >= low) & (likely < high)
-        print(f"pairs from {low} to {high}: {inside.sum()} statements, {right[inside].mean() if inside.any() else 0:.3f} as annotated")
-    written = {"offset": round(offset + leniency, 3), "slope": round(slope, 3), "n": len(outcomes), "floor": _FLOOR}
-    PAIRS.write_text(json.dumps(written) + "\n", encoding="utf-8")
-    print(f"{PAIRS}: {written}")
+        if inside.any():
+            print(f"pairs {title}, {low} to {high}: {inside.sum()} statements, {right[inside].mean():.3f} as annotated")
 
 
-def platt(likely: np.ndarray, right: np.ndarray, *, slope: float | None = None) -> tuple[float, float]:
-    """Offset and slope of log odds that foretell best what is right (Platt, 1999).
+def platt(features: np.ndarray, right: np.ndarray) -> list[float]:
+    """The offset and the slope of each column of log odds that foretell best what is right (Platt, 1999)."""
+    columns = np.column_stack([np.ones(len(features)), features])
 
-    Args:
-        slope: Fixed where given.
-    """
-    odds = np.log(likely / (1 - likely))
-
-    def loss(parameters: np.ndarray) -> float:
-        logits = parameters[0] + (slope if slope is not None else parameters[1]) * odds
+    def loss(weights: np.ndarray) -> float:
+        logits = columns @ weights
         return float(np.mean(np.logaddexp(0, logits) - right * logits))
 
-    found = minimize(loss, [0.0] if slope is not None else [0.0, 1.0]).x
-    return float(found[0]), slope if slope is not None else float(found[1])
+    return [float(weight) for weight in minimize(loss, np.zeros(columns.shape[1])).x]
+
+
+def shift_of(likely: np.ndarray, right: np.ndarray) -> float:
+    """What to add to the log odds so that they foretell best what is right."""
+    logits = np.log(likely / (1 - likely))
+    return float(minimize(lambda by: float(np.mean(np.logaddexp(0, logits + by[0]) - right * (logits + by[0]))), [0.0]).x[0])
 
 
 if __name__ == "__main__":

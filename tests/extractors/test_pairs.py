@@ -10,7 +10,7 @@ from kg import ids, ontology
 from kg.errors import ModelError
 from kg.extractors import Reading, candidates, pairs
 from kg.model import Document, Mention, MentionKind, Span
-from tests.builders import entity, pol
+from tests.builders import entity, pol, statement
 from tests.trees import tree
 
 LINES = """
@@ -131,8 +131,22 @@ def test_text_is_read_alike_every_time():
 
 
 def test_confidence_is_the_probability_unless_calibrated():
-    model = model_that_knows("v=lean:subj:obl:on")
-    cautious = replace(model, calibration=(-1.0, 1.0))
+    cautious = pairs.Calibration(offset=-1.0)
 
-    assert model.confidence(0.7) == pytest.approx(0.7)
-    assert cautious.confidence(0.4) < cautious.confidence(0.7) < 0.7
+    assert pairs.AS_IT_STANDS.added(0.7) == pytest.approx(0.7)
+    assert pairs.AS_IT_STANDS.told(0.7, 0.1) == pytest.approx(0.7)
+    assert cautious.added(0.4) < cautious.added(0.7) < 0.7
+
+
+def test_statement_of_a_pattern_is_surer_where_the_model_agrees():
+    reading = reading_of(LINES, "Japan", "Australia")
+    known = [statement("Japan", "dependsOn", entity("Australia"), confidence=0.6)]
+    trusting = pairs.Calibration(likely_slope=0.5)
+    agrees = replace(model_that_knows("v=lean:subj:obl:on"), calibration=trusting)
+    disagrees = replace(model_that_knows("v=lean:subj:obl:on", relation="attacks"), calibration=trusting)
+
+    (surer,) = pairs.weighed(reading, known, agrees)
+    (same,) = pairs.weighed(reading, known, disagrees)
+
+    assert surer.evidence[0].confidence > 0.6
+    assert same == known[0]
