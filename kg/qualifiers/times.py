@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from spacy.tokens import Span as TokenSpan
@@ -112,7 +112,8 @@ def _told_of(time: Token, bearers: Sequence[Token]) -> int | None:
     return numbers[token.i]
 
 
-def expressions(text: str, published: date | None, *, is_ahead: bool = False) -> list[Expression]:
+@lru_cache(maxsize=64)  # the statements of a sentence come one after the other
+def expressions(text: str, published: date | None, *, is_ahead: bool = False) -> tuple[Expression, ...]:
     """The expressions of time of a sentence, in their order; those that count from an unknown day are left out.
 
     Args:
@@ -131,7 +132,7 @@ def expressions(text: str, published: date | None, *, is_ahead: bool = False) ->
             found.append(Expression(opening.start(), end, _opened(interval, opening.group(1).lower())))
         elif not is_bare:
             found.append(Expression(start, end, interval))
-    return found
+    return tuple(found)
 
 
 def _points(text: str, day: _Day) -> list[tuple[int, int, Interval, bool]]:
