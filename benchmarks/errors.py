@@ -133,6 +133,8 @@ def _print(title: str, causes: Counter[str], *, most: int | None = None) -> None
 
 def cause_of_miss(triple: Row, sentence: Sentence, scene: Scene, score: ModuleType, ontology: Ontology) -> str:
     """Why nothing finds an annotated triple: what was said of the pair instead, else what was lacking."""
+    if any(matching.is_match(score, triple, said.row) for said in sentence.said):
+        return "what finds it finds another triple"
     if any(score.pair_matches({**triple, "r": ""}, said.row) for said in sentence.said):
         return "the pair has another relation"
     if any(score.pair_matches({**triple, "r": ""}, _turned(said.row)) for said in sentence.said):
@@ -156,7 +158,7 @@ def confusions(found: Sequence[Sentence], score: ModuleType) -> Counter[str]:
         for number, triple in enumerate(sentence.gold["triples"]):
             if number not in sentence.found and not triple.get("optional"):
                 others = {said.row["relation"] for said in sentence.said if score.pair_matches({**triple, "r": ""}, said.row)}
-                counts.update(f"{triple['r']}, has {other}" for other in others)
+                counts.update(f"{triple['r']}, has {other}" for other in others if triple["r"] not in others)
     return counts
 
 
