@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 GRAPH  ?= graph
 DATA   ?= data
 
-.PHONY: help demo test lint train pairs knowledge quality speed bench-load bench-serve clean
+.PHONY: help demo test lint train pairs calibrate knowledge quality errors speed bench-load bench-serve clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -40,11 +40,17 @@ train: $(VENV)/.train  ## make the English pipeline from the treebanks in DATA
 pairs: $(VENV)/.train  ## make the model of pairs of mentions from the annotated sentences in DATA
 	$(BIN)/python -m training.pairs --data $(DATA)
 
+calibrate: $(VENV)/.train  ## count on the annotated sentences in DATA how often patterns and pairs are right
+	$(BIN)/python -m training.calibrate --data $(DATA)
+
 knowledge: $(VENV)/.train  ## compile the entity knowledge base from the sources in DATA
 	$(BIN)/python -m training.knowledge --sources $(DATA)
 
 quality: $(BIN)/kg  ## score the extraction on the annotated sentences in DATA
 	$(BIN)/python -m benchmarks.quality --data $(DATA)
+
+errors: $(BIN)/kg  ## count on the annotated sentences in DATA why statements are missed or wrong
+	$(BIN)/python -m benchmarks.errors --data $(DATA)
 
 speed: $(BIN)/kg  ## measure sentences per second on the documents in DATA
 	$(BIN)/python -m benchmarks.speed $(DATA)

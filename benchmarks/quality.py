@@ -11,11 +11,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from benchmarks import matching, reliability
 from kg import ontology, runner
 from kg.api import read
+from kg.errors import UsageError
 from kg.export import statement_record
 from kg.model import Document, Failure
 from kg.pipeline import OPEN, TYPED, Settings
@@ -33,10 +35,25 @@ def main() -> None:
     for name, used in (("relations", TYPED), ("patterns alone", ("patterns",))):
         typed = statements(documents(data / "gold/dev_documents.jsonl"), used, "relations")
         print(f"{name:15}", score(data, "score_relations.py", gold, typed))
+        if used == TYPED:
+            print_reliability(matching.sentences(data, gold, typed))
     for name, scorer, used in (("benchie", "score_open.py", OPEN), ("plover", "score_events.py", TYPED)):
         gold = data / f"bench-dev/{name}-dev.jsonl"
         said = statements(lines(data, scorer, gold), used, name)
         print(f"{'open triples' if name == 'benchie' else 'events':15}", score(data, scorer, gold, said))
+
+
+def print_reliability(sentences: Sequence[matching.Sentence]) -> None:
+    """What the confidence of typed statements is worth, in numbers and as a picture."""
+    statements = reliability.judged(sentences)
+    for line in reliability.lines(statements):
+        print(f"{'confidence':15}", line)
+    picture = WORK / "reliability.png"
+    try:
+        reliability.draw(statements, picture)
+        print(f"{'':15} {picture}")
+    except UsageError as error:
+        print(f"{'':15} {error}")
 
 
 def documents(path: Path) -> list[Document]:

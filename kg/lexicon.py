@@ -33,8 +33,9 @@ release of Chad's prisoners", "a plan to lift the ban on sales to Chad").
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Pattern:
     object_kind: str | None = None
     copular: bool = False
     negated: bool = False
-    confidence: float = 0.7
+    confidence: float = 0.7  # as written, or corrected by `Calibration`
 
     @property
     def id(self) -> str:
@@ -105,17 +106,63 @@ class Lexicon:
         return self.by_trigger.get((kind, lemma), ()) + self.by_trigger.get((kind, ANY), ())
 
 
-def load(folder: Path | None = None, *, extend: Sequence[Path] = ()) -> Lexicon:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How often each pattern fired on annotated sentences and was right, and what that weighs (`training/calibrate.py`).
+
+    The confidence written beside a pattern counts as `strength` times that it fired. Annotators leave out some of what a
+    sentence says, and more so where they were told to be strict: `leniency` is how much likelier, in log odds, it is that a
+    statement is right than that these annotators wrote it down.
+    """
+
+    strength: float = 0.0
+    leniency: float = 0.0
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def confidence(self, name: str, prior: float) -> float:
+        """Of the pattern with that id, from the confidence that is written beside it."""
+        fired, right = self.counts.get(name, (0, 0))
+        if not fired:
+            return prior
+        expected = shifted(prior, -self.leniency)
+        return shifted((right + self.strength * expected) / (fired + self.strength), self.leniency)
+
+
+def shifted(probability: float, by: float) -> float:
+    """The probability with something added to its log odds."""
+    kept = min(max(probability, 0.005), 0.995)
+    return 1 / (1 + exp(-log(kept / (1 - kept)) - by))
+
+
+def load(folder: Path | None = None, *, extend: Sequence[Path] = (), is_calibrated: bool = True) -> Lexicon:
     """The patterns of the ontology folder, and those of further files or folders.
+
+    Args:
+        is_calibrated: Whether confidences are corrected by what `calibration.yaml` counts, where it is there.
 
     Raises:
         OntologyError: for a file that is no list of patterns, an unknown key, a name given twice.
     """
-    base = (folder or resources.folder("ontology")) / "patterns"
-    files = [*sorted(base.glob("*.yaml")), *(f for path in extend for f in files_of(path))]
+    base = folder or resources.folder("ontology")
+    files = [*sorted((base / "patterns").glob("*.yaml")), *(f for path in extend for f in files_of(path))]
     patterns = tuple(pattern for file in files for pattern in _read(file))
     _refuse_repeats(patterns)
-    return Lexicon(patterns)
+    known = calibration(base / "calibration.yaml") if is_calibrated else Calibration()
+    return Lexicon(tuple(replace(p, confidence=round(known.confidence(p.id, p.confidence), 3)) for p in patterns))
+
+
+def calibration(file: Path) -> Calibration:
+    """What the file counts; nothing where it is not there."""
+    import yaml
+
+    if not file.exists():
+        return Calibration()
+    try:
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())
+        counts = {name: (int(fired), int(right)) for name, (fired, right) in data["patterns"].items()}
+        return Calibration(strength=float(data["strength"]), leniency=float(data["leniency"]), counts=counts)
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise OntologyError(f"{file}: cannot be read as a calibration: {error!r}; make it anew by `make calibrate`") from error
 
 
 def files_of(path: Path) -> list[Path]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg import coreference, language, lexicon, linking, mentions, qualifiers
 from kg.extractors import Reading, clauses, pairs
 from kg.extractors.patterns import PatternExtractor
-from kg.ids import digest
+from kg.ids import ONTOLOGY, digest
 from kg.model import Document, Statement, label_of
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 
+AGENT = ONTOLOGY + "Agent"
 _RDF = {".ttl", ".rdf", ".owl"}
 
 TYPED = ("patterns", "pairs")
@@ -100,8 +101,23 @@ class Pipeline:
         found: list[Statement] = []
         for name in self.settings.extractors:
             found += self._extractor(name)(reading, found)
-        qualified = (qualifiers.qualify(doc, statement, self.cues, reading.entity_of) for statement in found)
+            if name == "patterns" and "pairs" in self.settings.extractors:
+                found = pairs.weighed(reading, found, pairs.load())
+        quotes, is_agent = qualifiers.quotations(doc), self._is_agent(reading)
+        qualified = (
+            qualifiers.qualify(doc, statement, self.cues, reading.entity_of, is_agent, published=document.published, quotes=quotes)
+            for statement in found
+        )
         return [reading.with_link_scores(statement) for statement in qualified]
+
+    def _is_agent(self, reading: Reading) -> Callable[[Token], bool]:
+        """Whether a word of the document stands for a person, country, organisation or group."""
+
+        def is_agent(token: Token) -> bool:
+            entity = reading.entity_of(token)
+            return entity is not None and self.ontology.is_a(entity.type, AGENT)
+
+        return is_agent
 
     def _extractor(self, name: str) -> Callable[[Reading, Sequence[Statement]], Iterable[Statement]]:
         """The extractor of that name: from a reading, and what the ones before found in it, to statements."""

@@ -22,7 +22,7 @@ from spacy.tokens import Doc
 from kg import ids, language, ontology
 from kg.extractors import Reading, pairs
 from kg.extractors.candidates import Candidate, candidates
-from kg.model import Document, Mention
+from kg.model import Document, Mention, Statement
 from kg.pipeline import Pipeline, Settings
 
 TARGET = Path(__file__).parent.parent / "kg" / "models" / "pairs" / "weights.npz"
@@ -46,6 +46,10 @@ class Example:
     types: tuple[str, str]
     relation: str
     weight: float
+    annotated: frozenset[str]
+    """All relations that the annotators state between the two."""
+    told: Mapping[str, float]
+    """The relations that patterns state, with their confidence."""
 
 
 def main() -> None:
@@ -82,15 +86,15 @@ def _of_document(pipeline: Pipeline, reading: Reading, rows: Sequence[Row]) -> I
     for row in rows:
         end = start + len(row["text"])
         known = [s for s in found if start <= s.evidence[0].sentence.start < end]
-        golds = [_Gold(triple, reading.doc, start) for triple in row["triples"]]
+        golds = [Gold(triple, reading.doc, start) for triple in row["triples"]]
         for sentence in reading.doc.sents:
             if start <= sentence.start_char < end:
                 for candidate in candidates(reading, sentence, reading.mentions_in(sentence)):
-                    yield _example(row["fold"], candidate, pairs.features_with(candidate, known), golds, reading.doc)
+                    yield _example(row["fold"], candidate, known, golds, reading.doc)
         start = end + 2
 
 
-class _Gold:
+class Gold:
     """An annotated triple, in the text of the document."""
 
     def __init__(self, triple: Row, doc: Doc, start: int) -> None:
@@ -103,7 +107,7 @@ class _Gold:
 
 
 @cache
-def _symmetric() -> frozenset[str]:
+def symmetric() -> frozenset[str]:
     return frozenset(p.name for p in ontology.load().properties.values() if p.symmetric)
 
 
@@ -130,17 +134,22 @@ def _is_meant(mention: Mention, names: set[str], head: int | None, doc: Doc) -> 
     return any(_folded(name) in names for name in (mention.text, mention.entity.label, *mention.entity.aliases))
 
 
-def _example(fold: int, candidate: Candidate, features: Sequence[str], golds: Sequence[_Gold], doc: Doc) -> Example:
-    relation, weight = pairs.NONE, 1.0
-    for gold in sorted(golds, key=lambda g: g.is_optional):
-        ways = [(candidate.subject, candidate.object)]
-        if gold.relation in _symmetric():
-            ways.append((candidate.object, candidate.subject))
-        if any(gold.holds(one, other, doc) for one, other in ways):
-            relation, weight = gold.relation, _OPTIONAL_WEIGHT if gold.is_optional else 1.0
-            break
+def _example(fold: int, candidate: Candidate, known: Sequence[Statement], golds: Sequence[Gold], doc: Doc) -> Example:
+    meant = [gold for gold in sorted(golds, key=lambda g: g.is_optional) if _is_of(gold, candidate, doc)]
+    relation = meant[0].relation if meant else pairs.NONE
     types = tuple(ids.predicate_name(m.entity.type) if m.entity else "" for m in (candidate.subject, candidate.object))
-    return Example(fold, tuple(features), (types[0], types[1]), relation, weight)
+    return Example(
+        fold, tuple(pairs.features_with(candidate, known)), (types[0], types[1]), relation,
+        _OPTIONAL_WEIGHT if meant and meant[0].is_optional else 1.0,
+        frozenset(gold.relation for gold in meant), pairs.told_of(candidate, known),
+    )  # fmt: skip
+
+
+def _is_of(gold: Gold, candidate: Candidate, doc: Doc) -> bool:
+    ways = [(candidate.subject, candidate.object)]
+    if gold.relation in symmetric():
+        ways.append((candidate.object, candidate.subject))
+    return any(gold.holds(one, other, doc) for one, other in ways)
 
 
 def related_types(examples: Sequence[Example]) -> frozenset[tuple[str, str]]:

@@ -96,8 +96,17 @@ def _candidate(a: _Node, b: _Node, roles: Roles) -> Iterator[Candidate]:
     up, top, down = _path(a.place, b.place)
     if len(up) + len(down) <= _MOST_STEPS:
         shared = _shared(a, b, roles)
-        predicate = shared[0][0] if shared else top
+        predicate = _predicate(shared[0][0] if shared else top, down)
         yield Candidate(a.mention, b.mention, predicate, tuple(_features(a, b, up, top, down, shared)))
+
+
+def _predicate(top: Token, down: Sequence[Token]) -> Token:
+    """The verb that says most of the object: of "imposed tariffs to protect industry", "protect" for "industry"."""
+    for token in reversed(down[:-1]):
+        if token.pos_ == "VERB":
+            return token
+    follower = syntax.child(top, "xcomp")  # "the two intend to cooperate"
+    return follower if follower is not None and not down and follower.pos_ == "VERB" else top
 
 
 def _shared(a: _Node, b: _Node, roles: Roles) -> list[tuple[Token, str, str]]:

@@ -5,14 +5,18 @@ sentences by `training/pairs.py`. It adds to what the patterns found, which are 
 evidence which features weighed most.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from math import exp, log
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from spacy.strings import hash_string  # type: ignore[attr-defined]
+from spacy.tokens import Span as TokenSpan
 
 from kg import ids, resources
 from kg.errors import ModelError
@@ -29,8 +33,46 @@ NONE = "-"
 N_BUCKETS = 1 << 17
 _THRESHOLD = 0.35
 _N_REASONS = 2
+_LEAST_LIKELY = 0.02
 
 Rows = npt.NDArray[np.int64]
+
+
+class Calibration(NamedTuple):
+    """How probabilities become confidences (Platt, 1999): what each log odds is multiplied by, and what is added.
+
+    As it stands it leaves all as it is; `training/calibrate.py` fits it.
+    """
+
+    offset: float = 0.0
+    slope: float = 1.0
+    """Of the probability of what the model adds."""
+    told_offset: float = 0.0
+    told_slope: float = 1.0
+    """Of the confidence of a statement that a pattern makes."""
+    likely_slope: float = 0.0
+    """Of the probability that the model gives such a statement."""
+
+    def added(self, likely: float) -> float:
+        """How often a statement is right that the model adds with that probability."""
+        return _sigmoid(self.offset + self.slope * odds(likely))
+
+    def told(self, confidence: float, likely: float) -> float:
+        """How often a statement of a pattern is right to which the model gives that probability."""
+        return _sigmoid(self.told_offset + self.told_slope * odds(confidence) + self.likely_slope * odds(likely))
+
+
+AS_IT_STANDS = Calibration()
+
+
+def odds(probability: float) -> float:
+    """Its logarithm, with what is next to impossible or certain held a little further off."""
+    kept = min(max(probability, _LEAST_LIKELY), 1 - _LEAST_LIKELY)
+    return log(kept / (1 - kept))
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + exp(-value))
 
 
 @dataclass(frozen=True)
@@ -45,6 +87,7 @@ class PairModel:
     bias: npt.NDArray[np.float32]
     types: frozenset[tuple[str, str]]
     """Pairs of classes between which training showed relations."""
+    calibration: Calibration = AS_IT_STANDS
 
     def rows(self, features: Sequence[str]) -> Rows:
         return self.row_of_bucket[[bucket(f) for f in features]].astype(np.int64)
@@ -83,14 +126,23 @@ def load(file: Path | None = None) -> PairModel:
             rows = np.zeros(N_BUCKETS, dtype=np.int32)
             rows[found["buckets"]] = np.arange(1, len(found["buckets"]) + 1)
             return PairModel(
+                calibration=_calibration(file),
                 relations=tuple(map(str, found["relations"])),
                 weights=np.vstack([np.zeros((1, scaled.shape[1]), dtype=np.float32), scaled]),
                 row_of_bucket=rows,
                 bias=found["bias"],
                 types=frozenset((str(a), str(b)) for a, b in found["types"]),
             )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, TypeError) as error:
         raise ModelError(f"{file}: the model of pairs cannot be read: {error}; make it anew by `make pairs`") from error
+
+
+def _calibration(weights: Path) -> Calibration:
+    """That of `training/calibrate.py`, where there is one."""
+    file = weights.with_name("calibration.json")
+    if not file.exists():
+        return AS_IT_STANDS
+    return Calibration(**{name: float(value) for name, value in json.loads(file.read_text(encoding="utf-8")).items()})
 
 
 def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, model: PairModel) -> Iterator[Statement]:
@@ -107,12 +159,52 @@ def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, mo
             yield from _beyond(reading, known, given, ontology, model)
 
 
+def weighed(reading: Reading, found: Sequence[Statement], model: PairModel) -> list[Statement]:
+    """The statements of patterns, each as sure as its pattern and the model together are."""
+    by_sentence = _by_sentence(found)
+    likely: dict[tuple[int, str, str, str], float] = {}
+    for sentence in reading.doc.sents:
+        if known := by_sentence.get(sentence.start_char, []):
+            ends = {iri for statement in known for iri in _ends(statement)}
+            mentions = [m for m in reading.mentions_in(sentence) if _iri(m) in ends]
+            for key, value in _likely(reading, sentence, mentions, known, model):
+                likely[sentence.start_char, *key] = max(value, likely.get((sentence.start_char, *key), 0.0))
+    return [_weighed(statement, likely, model) for statement in found]
+
+
+def _likely(reading: Reading, sentence: TokenSpan, mentions: Sequence[Mention], known: Sequence[Statement],
+            model: PairModel) -> Iterator[tuple[tuple[str, str, str], float]]:  # fmt: skip
+    """How likely the model holds each relation of each pair of which something is known."""
+    told = {_ends(statement) for statement in known}
+    given = [c for c in candidates(reading, sentence, mentions, types=model.types) if (_iri(c.subject), _iri(c.object)) in told]
+    if given:
+        rows = model.probabilities([features_with(candidate, known) for candidate in given])
+        for candidate, row in zip(given, rows, strict=True):
+            for relation, value in zip(model.relations, row, strict=True):
+                yield (_iri(candidate.subject), _iri(candidate.object), relation), float(value)
+
+
+def _weighed(statement: Statement, likely: Mapping[tuple[int, str, str, str], float], model: PairModel) -> Statement:
+    (evidence,) = statement.evidence
+    value = likely.get((evidence.sentence.start, *_ends(statement), _name(statement)))
+    if value is None:
+        return statement
+    sure = round(model.calibration.told(evidence.confidence, value), 3)
+    return replace(statement, evidence=(replace(evidence, confidence=sure),))
+
+
 def features_with(candidate: Candidate, known: Sequence[Statement]) -> list[str]:
     """The features of a pair, and what the patterns say of it."""
     subject, object_ = _iri(candidate.subject), _iri(candidate.object)
     told = [f"pat={_name(s)}" for s in known if _ends(s) == (subject, object_)]
     told += [f"rpat={_name(s)}" for s in known if _ends(s) == (object_, subject)]
     return [*candidate.features, *(told or ["nopat"])]
+
+
+def told_of(candidate: Candidate, known: Sequence[Statement]) -> dict[str, float]:
+    """The relations that statements give a pair, with their confidence."""
+    ends = _iri(candidate.subject), _iri(candidate.object)
+    return {_name(s): s.evidence[0].confidence for s in known if _ends(s) == ends}
 
 
 def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candidate], ontology: Ontology,
@@ -134,7 +226,7 @@ def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candid
             continue
         seen.add((*ends, relation))
         reasons = " ".join(model.reasons(features[n], best))
-        yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", float(likely[n, best]))
+        yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", model.calibration.added(float(likely[n, best])))
 
 
 def _fits(candidate: Candidate, prop: Property, ontology: Ontology) -> bool:

@@ -1,5 +1,7 @@
 """The trained model adds statements where no pattern reaches, and says why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from kg import ids, ontology
 from kg.errors import ModelError
 from kg.extractors import Reading, candidates, pairs
 from kg.model import Document, Mention, MentionKind, Span
-from tests.builders import entity, pol
+from tests.builders import entity, pol, statement
 from tests.trees import tree
 
 LINES = """
@@ -126,3 +128,25 @@ def test_text_is_read_alike_every_time():
     said = [[(s.id, s.evidence[0].extractor, s.evidence[0].confidence) for s in kg.extract(text)] for _ in range(2)]
 
     assert said[0] == said[1]
+
+
+def test_confidence_is_the_probability_unless_calibrated():
+    cautious = pairs.Calibration(offset=-1.0)
+
+    assert pairs.AS_IT_STANDS.added(0.7) == pytest.approx(0.7)
+    assert pairs.AS_IT_STANDS.told(0.7, 0.1) == pytest.approx(0.7)
+    assert cautious.added(0.4) < cautious.added(0.7) < 0.7
+
+
+def test_statement_of_a_pattern_is_surer_where_the_model_agrees():
+    reading = reading_of(LINES, "Japan", "Australia")
+    known = [statement("Japan", "dependsOn", entity("Australia"), confidence=0.6)]
+    trusting = pairs.Calibration(likely_slope=0.5)
+    agrees = replace(model_that_knows("v=lean:subj:obl:on"), calibration=trusting)
+    disagrees = replace(model_that_knows("v=lean:subj:obl:on", relation="attacks"), calibration=trusting)
+
+    (surer,) = pairs.weighed(reading, known, agrees)
+    (same,) = pairs.weighed(reading, known, disagrees)
+
+    assert surer.evidence[0].confidence > 0.6
+    assert same == known[0]
