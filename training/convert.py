@@ -21,6 +21,11 @@ SEED = 7
 CURLY_SHARE = 0.25
 LOWER_SHARE = 0.03
 NEWS_COPIES = 2
+GOLD_COPIES = 2
+"""Gold names stand so often beside the silver ones."""
+
+SILVER = "ner-silver.jsonl.gz"
+"""The file that `training.teacher` writes."""
 
 _OPENS_QUOTE = re.compile(r"(?:^|(?<=[\s(\[{—–-]))(['\"])(?=\S)")
 _CURLY_OPEN = {"'": "‘", '"': "“"}
@@ -29,15 +34,23 @@ _CURLY_CLOSE = {"'": "’", '"': "”"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedText:
-    """A text with its names as (start, end, label), in code points; `genre` is the part of the data it is from."""
+    """A text with its names as (start, end, label), in code points; `genre` is the part of the data it is from.
+
+    What covers the extents of `unknown` may be a name or not.
+    """
 
     text: str
     names: tuple[tuple[int, int, str], ...]
     genre: str
+    unknown: tuple[tuple[int, int], ...] = ()
 
 
-def convert(data: Path, corpus: Path) -> None:
-    """Write parser-train, parser-dev, ner-train and ner-dev .spacy files for the gold files of a folder."""
+def convert(data: Path, corpus: Path, *, silver: Path | None = None) -> None:
+    """Write parser-train, parser-dev, ner-train and ner-dev .spacy files for the gold files of a folder.
+
+    Args:
+        silver: Names that a teacher read, to train on beside the gold ones.
+    """
     nlp = set_tokenizer_rules(spacy.blank("en"))
     units = [*read_units(data / "ewt-train.conllu.gz"), *read_units(data / "gum-train.conllu.gz")]
     news = [unit for unit in units if unit.genre == "news"] * (NEWS_COPIES - 1)
@@ -45,8 +58,11 @@ def convert(data: Path, corpus: Path) -> None:
         "parser-train": varied([*units, *news], random.Random(SEED)),
         "parser-dev": read_units(data / "ewt-dev.conllu.gz"),
     }
+    named = read_named(data / "ner-train.jsonl.gz")
+    if silver is not None:
+        named = [*named * GOLD_COPIES, *read_named(silver)]
     texts_by_part = {
-        "ner-train": varied_names(read_named(data / "ner-train.jsonl.gz"), random.Random(SEED)),
+        "ner-train": varied_names(named, random.Random(SEED)),
         "ner-dev": read_named(data / "ner-dev.jsonl.gz"),
     }
     corpus.mkdir(parents=True, exist_ok=True)
@@ -57,13 +73,26 @@ def convert(data: Path, corpus: Path) -> None:
 
 
 def read_named(path: Path) -> list[NamedText]:
-    """The texts of a gzipped JSON Lines file with the fields text, ents and src."""
+    """The texts of a gzipped JSON Lines file with the fields text, ents, src and perhaps unknown."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return [
-        NamedText(text=record["text"], names=tuple(map(tuple, record["ents"])), genre=record["src"])
+        NamedText(
+            text=record["text"],
+            names=tuple(map(tuple, record["ents"])),
+            genre=record["src"],
+            unknown=tuple(map(tuple, record.get("unknown", ()))),
+        )
         for record in records
     ]
+
+
+def write_named(path: Path, texts: Iterable[NamedText]) -> None:
+    """Write the texts as `read_named` reads them."""
+    with gzip.open(path, "wt", encoding="utf-8") as lines:
+        for named in texts:
+            record = {"text": named.text, "ents": named.names, "src": named.genre, "unknown": named.unknown}
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def named_doc(named: NamedText, nlp: Language) -> Doc:
@@ -72,9 +101,16 @@ def named_doc(named: NamedText, nlp: Language) -> Doc:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W030\]")  # such a name is what `unknown` is for
         tags = offsets_to_biluo_tags(doc, list(named.names), missing="O")
+    doubted = {place for extent in named.unknown for place in _covering(doc, *extent)}
+    tags = ["-" if tag == "O" and place in doubted else tag for place, tag in enumerate(tags)]
     unknown = [doc[place : place + 1] for place, tag in enumerate(tags) if tag == "-"]
     doc.set_ents(biluo_tags_to_spans(doc, tags), missing=unknown, default="outside")
     return doc
+
+
+def _covering(doc: Doc, start: int, end: int) -> range:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return range(span.start, span.end) if span is not None else range(0)
 
 
 def varied(units: Iterable[Unit], rng: random.Random) -> Iterator[Unit]:
