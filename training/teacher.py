@@ -8,8 +8,6 @@ learns nothing from it either way.
 """
 
 import argparse
-import gzip
-import json
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -94,12 +92,12 @@ def reader(jars: Path, model: str) -> Reader:
 
 
 def _names(found: Iterable[Any], text: str) -> list[Name]:
-    place = _code_points(text)
+    place = utf16_places(text)
     triples = ((str(name.first()), int(name.second()), int(name.third())) for name in found)
     return [(place(start), place(end), LABELS[label]) for label, start, end in triples if label in LABELS]
 
 
-def _code_points(text: str) -> Callable[[int], int]:
+def utf16_places(text: str) -> Callable[[int], int]:
     """From places in a text as Java counts them, in UTF-16, to places in code points."""
     if text.isascii() or max(text) <= "\uffff":
         return lambda place: place

@@ -18,7 +18,7 @@ from spacy.language import Language
 # Imported by name below in the training configurations.
 import training.vocabulary  # noqa: F401
 from training.card import write_card
-from training.convert import convert
+from training.convert import SILVER, convert
 from training.evaluate import PACKAGE, measure, tables
 from training.vectors import make_vectors
 
@@ -40,7 +40,9 @@ def make(data: Path, *, work: Path, package: Path) -> None:
     """Write the pipeline made from the data folder to the package folder, and print its scores."""
     corpus = work / "corpus"
     sources = [RECIPE / "convert.py", RECIPE / "treebank.py", RECIPE / "vocabulary.py"]
-    once(work / "corpus.done", [*sources, *sorted(data.glob("*.gz"))], partial(convert, data, corpus))
+    silver = silver_names(work)
+    read = [*sorted(data.glob("*.gz")), *([silver] if silver else [])]
+    once(work / "corpus.done", [*sources, *read], partial(convert, data, corpus, silver=silver))
     treebank, names = corpus / "parser-train.spacy", corpus / "ner-train.spacy"
     distil = partial(make_vectors, treebank, [names], work / "vectors")
     once(work / "vectors.done", [RECIPE / "vectors.py", treebank, names], distil)
@@ -52,6 +54,15 @@ def make(data: Path, *, work: Path, package: Path) -> None:
     measures = measure(package, data)
     write_card(package, measures)
     print(tables(measures))
+
+
+def silver_names(work: Path) -> Path | None:
+    """The file of names that a teacher read, where it has been made."""
+    path = work / SILVER
+    if path.is_file():
+        return path
+    print(f"{path} is not there, so names are trained on the gold ones alone; `make silver` makes it")
+    return None
 
 
 def once(marker: Path, inputs: Iterable[Path], step: Callable[[], None]) -> None:
