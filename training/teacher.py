@@ -34,6 +34,7 @@ WORDS_PER_PARAGRAPH = range(8, 201)
 
 _TITLE = re.compile(r"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Amb|Hon|Rev|St)\b\.?\s+)+(?=\w)", re.IGNORECASE)
 _GENERATION = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)")
+_CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:(?:of|for|and|on|in|to|the|against) )*[A-Z][\w’'-]+)+")
 _LAW = re.compile(r"\w.*\s(?:Act|Law|Code|Treaty|Agreement|Convention|Constitution|Protocol|Charter|Accords?)")
 
 Name = tuple[int, int, str]
@@ -110,8 +111,10 @@ def taught(text: NamedText, believed: Sequence[Name], doubted: Sequence[Name]) -
     names = [_like_gold(name, text.text) for name in _rejoined(believed, text.text)]
     others = [name for name in doubted if not any(_overlap(name, known) for known in names)]
     laws = [(start, end, "MISC") for start, end, _ in others if _LAW.fullmatch(text.text[start:end])]
-    unknown = tuple((start, end) for start, end, _ in others if (start, end, "MISC") not in laws)
-    return replace(text, names=tuple(sorted([*names, *laws])), unknown=unknown)
+    names = sorted([*names, *laws])
+    capitals = [run.span() for run in _CAPITALS.finditer(text.text)]
+    doubts = [extent for extent in [*(name[:2] for name in others), *capitals] if not any(_overlap(extent, name) for name in names)]
+    return replace(text, names=tuple(names), unknown=tuple(doubts))
 
 
 def _rejoined(names: Sequence[Name], text: str) -> Iterator[Name]:

@@ -17,6 +17,7 @@ from spacy.language import Language
 
 # Imported by name below in the training configurations.
 import training.vocabulary  # noqa: F401
+from kg.models.products import numpy_products
 from training.card import write_card
 from training.convert import SILVER, convert
 from training.evaluate import PACKAGE, measure, tables
@@ -88,7 +89,10 @@ def digest(paths: Iterable[Path]) -> str:
 def fit(component: str, *, corpus: Path, work: Path) -> None:
     """Train by the configuration of that name; the best pipeline on the development part goes to `model-best`."""
     parts = {f"paths.{part}": str(corpus / f"{component}-{part}.spacy") for part in ("train", "dev")}
-    train(RECIPE / f"{component}.cfg", work / component, overrides={**parts, "paths.vectors": str(work / "vectors")})
+    with numpy_products():
+        train(
+            RECIPE / f"{component}.cfg", work / component, overrides={**parts, "paths.vectors": str(work / "vectors")}
+        )
 
 
 def write_package(parser: Path, ner: Path, package: Path) -> None:
