@@ -46,6 +46,25 @@ def test_a_generation_read_as_a_name_belongs_to_the_name_before():
     assert names(read("Joe Biden, Jr. spoke.", {"Joe Biden": "PER", "Jr.": "PER"})) == {"Joe Biden, Jr.": "PER"}
 
 
+def test_a_word_with_a_hyphen_is_one_name_unless_both_halves_are_names():
+    assert names(read("The Indo-Pacific region.", {"Pacific": "LOC"})) == {"Indo-Pacific": "LOC"}
+    assert names(read("A Biden-Harris plan.", {"Biden": "PER", "Harris": "PER"})) == {"Biden": "PER", "Harris": "PER"}
+
+
+@pytest.mark.parametrize(
+    ("text", "believed", "part", "is_unknown"),
+    [
+        ("The Secretary of State spoke.", {"State": "ORG"}, "State", False),
+        ("Treasury Secretary Janet Yellen spoke.", {"Treasury": "ORG", "Janet Yellen": "PER"}, "Treasury", False),
+        ("The U.S.-Japan Alliance stands.", {"U.S.": "LOC", "Japan Alliance": "LOC"}, "Japan Alliance", True),
+    ],
+)
+def test_what_belongs_to_an_office_is_no_name_and_the_rest_of_a_pair_is_unknown(text, believed, part, is_unknown):
+    found = read(text, believed)
+    assert names(found) == {name: label for name, label in believed.items() if name != part}
+    assert [text[start:end] for start, end in found.unknown] == [part] * is_unknown
+
+
 def test_places_are_counted_in_code_points():
     place = utf16_places("a🙂b")
     assert [place(number) for number in (0, 1, 3, 4)] == [0, 1, 2, 3]

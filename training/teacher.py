@@ -34,6 +34,9 @@ WORDS_PER_PARAGRAPH = range(8, 201)
 
 _TITLE = re.compile(r"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Amb|Hon|Rev|St)\b\.?\s+)+(?=\w)", re.IGNORECASE)
 _GENERATION = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)")
+_HALF = re.compile(r"(?<![^\s(“\"])[A-Z][a-z]+-$")
+_OFFICE_OF = re.compile(r"\b(?:Secretar(?:y|ies)|Ministers?)(?: General)? (?:of|for)(?: the)? $", re.IGNORECASE)
+_OFFICE = re.compile(r" (?:Secretary|Minister)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:(?:of|for|and|on|in|to|the|against) )*[A-Z][\w’'-]+)+")
 _LAW = re.compile(r"\w.*\s(?:Act|Law|Code|Treaty|Agreement|Convention|Constitution|Protocol|Charter|Accords?)")
 
@@ -107,33 +110,51 @@ def utf16_places(text: str) -> Callable[[int], int]:
 
 
 def taught(text: NamedText, believed: Sequence[Name], doubted: Sequence[Name]) -> NamedText:
-    """The text with the names believed, and the places left unknown where the doubted ones are not among them."""
-    names = [_like_gold(name, text.text) for name in _rejoined(believed, text.text)]
-    others = [name for name in doubted if not any(_overlap(name, known) for known in names)]
-    laws = [(start, end, "MISC") for start, end, _ in others if _LAW.fullmatch(text.text[start:end])]
+    """The text with the names believed, and the places left unknown where there may be others."""
+    words = text.text
+    found = [_without_title(name, words) for name in _rejoined(believed, words)]
+    offices = [name for name in found if _is_of_office(name, words)]
+    names = [name for name in found if name not in offices and not _is_of_pair(name, found, words)]
+    others = [name for name in doubted if not any(_overlap(name, known) for known in found)]
+    laws = [(start, end, "MISC") for start, end, _ in others if _LAW.fullmatch(words[start:end])]
     names = sorted([*names, *laws])
-    capitals = [run.span() for run in _CAPITALS.finditer(text.text)]
-    doubts = [extent for extent in [*(name[:2] for name in others), *capitals] if not any(_overlap(extent, name) for name in names)]
-    return replace(text, names=tuple(names), unknown=tuple(doubts))
+    capitals = [run.span() for run in _CAPITALS.finditer(words)]
+    doubts = [name[:2] for name in [*found, *others]] + capitals
+    unknown = [extent for extent in doubts if not any(_overlap(extent, name) for name in [*names, *offices])]
+    return replace(text, names=tuple(names), unknown=tuple(unknown))
 
 
 def _rejoined(names: Sequence[Name], text: str) -> Iterator[Name]:
-    """The names, "Jr." and the like taken to the person before; what then overlaps is left out."""
+    """The names, "Jr." and the like taken to the person before, "Indo-" to the place behind; none overlap."""
     reached = 0
     for start, end, label in names:
-        if start < reached:
-            continue
+        if text[start:end].endswith("-") or start < reached:
+            continue  # the first half of a word, or what the name before has taken
+        if (half := _HALF.search(text, max(reached, start - 20), start)) is not None:
+            start = half.start()
         if label == "PER" and (generation := _GENERATION.match(text, end)):
             end = generation.end()
         yield start, end, label
         reached = end
 
 
-def _like_gold(name: Name, text: str) -> Name:
+def _without_title(name: Name, text: str) -> Name:
     """The name as the gold data would mark it: people without their titles."""
     start, end, label = name
     title = _TITLE.match(text, start, end) if label == "PER" else None
     return (title.end() if title else start), end, label
+
+
+def _is_of_office(name: Name, text: str) -> bool:
+    """Whether the name belongs to an office, which is none: "Secretary of State", "Treasury Secretary"."""
+    start, end, label = name
+    return label == "ORG" and bool(_OFFICE_OF.search(text, max(0, start - 40), start) or _OFFICE.match(text, end))
+
+
+def _is_of_pair(name: Name, names: Sequence[Name], text: str) -> bool:
+    """Whether the name is the rest of a longer one that starts with another: "U.S.-Japan Alliance"."""
+    start, end, _ = name
+    return text[start - 1 : start] == "-" and " " in text[start:end] and any(other[1] == start - 1 for other in names)
 
 
 def _overlap(one: Sequence[Any], other: Sequence[Any]) -> bool:
