@@ -32,7 +32,9 @@ WORDS_PER_DOCUMENT = 230
 WORDS_PER_PARAGRAPH = range(8, 201)
 """Of a document, paragraphs of such lengths are read until so many words are reached: rather many documents than long ones."""
 
-_TITLE = re.compile(r"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Amb|Hon|Rev|St)\b\.?\s+)+(?=\w)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Amb|Hon|Rev|St)\b\.?\s+)+(?=\w)", re.IGNORECASE
+)
 _GENERATION = re.compile(r",?\s+(?:Jr\.?|Sr\.?|I{2,3}|IV)(?!\w)")
 _HALF = re.compile(r"(?<![^\s(“\"])[A-Z][a-z]+-$")
 _OFFICE_OF = re.compile(r"\b(?:Secretar(?:y|ies)|Ministers?)(?: General)? (?:of|for)(?: the)? $", re.IGNORECASE)
@@ -45,9 +47,13 @@ Reader = Callable[[str], list[Name]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Write the names that Stanford CoreNLP reads in texts without gold ones.")
+    parser = argparse.ArgumentParser(
+        description="Write the names that Stanford CoreNLP reads in texts without gold ones."
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder of the treebanks")
-    parser.add_argument("--documents", required=True, help="news or policy documents, in any form that `kg build` takes")
+    parser.add_argument(
+        "--documents", required=True, help="news or policy documents, in any form that `kg build` takes"
+    )
     parser.add_argument("--jars", type=Path, default=WORK / "jars", help="folder of the jars of CoreNLP")
     parser.add_argument("--silver", type=Path, default=WORK / SILVER, help="the file to write")
     options = parser.parse_args()
