@@ -4,8 +4,11 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 GRAPH  ?= graph
 DATA   ?= data
+DOCUMENTS ?= $(DATA)/documents
+CORENLP := edu.stanford.nlp:stanford-corenlp:4.5.10
+JARS   := training/work/jars
 
-.PHONY: help demo test lint train pairs calibrate knowledge quality errors speed bench-load bench-serve clean
+.PHONY: help demo test lint train silver pairs calibrate knowledge quality errors speed bench-load bench-serve clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -36,6 +39,14 @@ test: $(VENV)/.test  ## install what tests need, then run linter, type checker a
 
 train: $(VENV)/.train  ## make the English pipeline from the treebanks in DATA
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.train --data $(DATA)
+
+$(JARS)/.fetched:
+	mvn --quiet dependency:copy -Dartifact=$(CORENLP) -DoutputDirectory=$(JARS)
+	mvn --quiet dependency:copy -Dartifact=$(CORENLP):jar:models -DoutputDirectory=$(JARS)
+	@touch $@
+
+silver: $(VENV)/.train $(JARS)/.fetched  ## have a teacher read names in DATA and DOCUMENTS, for `train` (Java, Maven, 0.5 GB)
+	$(BIN)/python -m training.teacher --data $(DATA) --documents $(DOCUMENTS) --jars $(JARS)
 
 pairs: $(VENV)/.train  ## make the model of pairs of mentions from the annotated sentences in DATA
 	$(BIN)/python -m training.pairs --data $(DATA)

@@ -36,10 +36,12 @@ def load(name: str = DEFAULT_MODEL) -> Language:
     import spacy
 
     import kg.models.embedding  # noqa: F401  registers the embedding of our own pipeline
+    from kg.models.products import numpy_products
 
     ours = resources.models() / name
     try:
-        nlp = spacy.load(ours if ours.is_dir() else Path(name) if Path(name).is_dir() else name)
+        with numpy_products():
+            nlp = spacy.load(ours if ours.is_dir() else Path(name) if Path(name).is_dir() else name)
     except (OSError, ValueError) as error:
         raise ModelError(f"{name}: no such pipeline; name a folder or an installed spaCy package ({error})") from error
     missing = [what for pipe, what in _NEEDED.items() if pipe not in nlp.pipe_names]

@@ -14,13 +14,19 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import biluo_tags_to_spans, offsets_to_biluo_tags
 
-from training.treebank import Unit, Word, doc_of, read_units
+from training.treebank import Sentence, Unit, Word, doc_of, read_units
 from training.vocabulary import set_tokenizer_rules
 
 SEED = 7
 CURLY_SHARE = 0.25
 LOWER_SHARE = 0.03
+TERSE_SHARE = 0.05
 NEWS_COPIES = 2
+GOLD_COPIES = 3
+"""Gold names stand so often beside the silver ones."""
+
+SILVER = "ner-silver.jsonl.gz"
+"""The file that `training.teacher` writes."""
 
 _OPENS_QUOTE = re.compile(r"(?:^|(?<=[\s(\[{—–-]))(['\"])(?=\S)")
 _CURLY_OPEN = {"'": "‘", '"': "“"}
@@ -29,15 +35,23 @@ _CURLY_CLOSE = {"'": "’", '"': "”"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedText:
-    """A text with its names as (start, end, label), in code points; `genre` is the part of the data it is from."""
+    """A text with its names as (start, end, label), in code points; `genre` is the part of the data it is from.
+
+    What covers the extents of `unknown` may be a name or not.
+    """
 
     text: str
     names: tuple[tuple[int, int, str], ...]
     genre: str
+    unknown: tuple[tuple[int, int], ...] = ()
 
 
-def convert(data: Path, corpus: Path) -> None:
-    """Write parser-train, parser-dev, ner-train and ner-dev .spacy files for the gold files of a folder."""
+def convert(data: Path, corpus: Path, *, silver: Path | None = None) -> None:
+    """Write parser-train, parser-dev, ner-train and ner-dev .spacy files for the gold files of a folder.
+
+    Args:
+        silver: Names that a teacher read, to train on beside the gold ones.
+    """
     nlp = set_tokenizer_rules(spacy.blank("en"))
     units = [*read_units(data / "ewt-train.conllu.gz"), *read_units(data / "gum-train.conllu.gz")]
     news = [unit for unit in units if unit.genre == "news"] * (NEWS_COPIES - 1)
@@ -45,8 +59,11 @@ def convert(data: Path, corpus: Path) -> None:
         "parser-train": varied([*units, *news], random.Random(SEED)),
         "parser-dev": read_units(data / "ewt-dev.conllu.gz"),
     }
+    named = read_named(data / "ner-train.jsonl.gz")
+    if silver is not None:
+        named = [*named * GOLD_COPIES, *read_named(silver)]
     texts_by_part = {
-        "ner-train": varied_names(read_named(data / "ner-train.jsonl.gz"), random.Random(SEED)),
+        "ner-train": varied_names(named, random.Random(SEED)),
         "ner-dev": read_named(data / "ner-dev.jsonl.gz"),
     }
     corpus.mkdir(parents=True, exist_ok=True)
@@ -57,13 +74,26 @@ def convert(data: Path, corpus: Path) -> None:
 
 
 def read_named(path: Path) -> list[NamedText]:
-    """The texts of a gzipped JSON Lines file with the fields text, ents and src."""
+    """The texts of a gzipped JSON Lines file with the fields text, ents, src and perhaps unknown."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return [
-        NamedText(text=record["text"], names=tuple(map(tuple, record["ents"])), genre=record["src"])
+        NamedText(
+            text=record["text"],
+            names=tuple(map(tuple, record["ents"])),
+            genre=record["src"],
+            unknown=tuple(map(tuple, record.get("unknown", ()))),
+        )
         for record in records
     ]
+
+
+def write_named(path: Path, texts: Iterable[NamedText]) -> None:
+    """Write the texts as `read_named` reads them."""
+    with gzip.open(path, "wt", encoding="utf-8") as lines:
+        for named in texts:
+            record = {"text": named.text, "ents": named.names, "src": named.genre, "unknown": named.unknown}
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def named_doc(named: NamedText, nlp: Language) -> Doc:
@@ -72,14 +102,24 @@ def named_doc(named: NamedText, nlp: Language) -> Doc:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W030\]")  # such a name is what `unknown` is for
         tags = offsets_to_biluo_tags(doc, list(named.names), missing="O")
+    doubted = {place for extent in named.unknown for place in _covering(doc, *extent)}
+    tags = ["-" if tag == "O" and place in doubted else tag for place, tag in enumerate(tags)]
     unknown = [doc[place : place + 1] for place, tag in enumerate(tags) if tag == "-"]
     doc.set_ents(biluo_tags_to_spans(doc, tags), missing=unknown, default="outside")
     return doc
 
 
+def _covering(doc: Doc, start: int, end: int) -> range:
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return range(span.start, span.end) if span is not None else range(0)
+
+
 def varied(units: Iterable[Unit], rng: random.Random) -> Iterator[Unit]:
-    """The units in the `variations` of their texts."""
-    return (reworded(unit, text) for unit in units for text in variations(unit.text, rng))
+    """The units in the `variations` of their texts, and now and then a `terse` copy."""
+    for unit in units:
+        yield from (reworded(unit, text) for text in variations(unit.text, rng))
+        if rng.random() < TERSE_SHARE:
+            yield terse(unit)
 
 
 def varied_names(texts: Iterable[NamedText], rng: random.Random) -> Iterator[NamedText]:
@@ -109,6 +149,25 @@ def reworded(unit: Unit, text: str) -> Unit:
             place += len(word.form) + word.space_after
         sentences.append(tuple(words))
     return replace(unit, sentences=tuple(sentences))
+
+
+def terse(unit: Unit) -> Unit:
+    """The unit without its articles, as headlines and minutes are written: "Government supplies army with fuel"."""
+    return replace(unit, sentences=tuple(map(_without_articles, unit.sentences)))
+
+
+def _without_articles(sentence: Sentence) -> Sentence:
+    heads = {word.head for word in sentence}
+    kept = [place for place, word in enumerate(sentence) if not _is_article(word) or place in heads]
+    new_place = {place: number for number, place in enumerate(kept)}
+    words = [replace(sentence[place], head=new_place[sentence[place].head]) for place in kept]
+    if kept and kept[0] > 0 and sentence[0].form[:1].isupper():
+        words[0] = replace(words[0], form=words[0].form[:1].upper() + words[0].form[1:])
+    return tuple(words)
+
+
+def _is_article(word: Word) -> bool:
+    return word.deprel == "det" and word.space_after and word.lemma in ("the", "a")
 
 
 def curly(text: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg import language
 from kg.resources import models
 from training.convert import read_named
 from training.scores import COLUMNS, Score, WordScores, name_scores, names_in, word_scores
@@ -40,7 +40,7 @@ class Measures:
 
 def measure(package: Path, data: Path) -> Measures:
     """The measures of a packaged pipeline on the untouched files of the data folder."""
-    nlp = spacy.load(package)
+    nlp = language.load(str(package))
     treebanks = {name: read_units(data / file) for name, file in TREEBANKS.items()}
     started = time.process_time()
     analyses = {name: list(nlp.pipe(unit.text for unit in units)) for name, units in treebanks.items()}

@@ -17,15 +17,15 @@ from spacy.language import Language
 
 # Imported by name below in the training configurations.
 import training.vocabulary  # noqa: F401
+from kg.models.products import numpy_products
 from training.card import write_card
-from training.convert import convert
+from training.convert import SILVER, convert
 from training.evaluate import PACKAGE, measure, tables
+from training.vectors import make_vectors
 
 RECIPE = Path(__file__).parent
 WORK = RECIPE / "work"
 VERSION = "0.1.0"
-# Only ever read for static vectors, of which the pipeline has none.
-NOT_NEEDED = ("vocab/key2row", "vocab/vectors", "vocab/vectors.cfg")
 
 
 def main() -> None:
@@ -41,15 +41,29 @@ def make(data: Path, *, work: Path, package: Path) -> None:
     """Write the pipeline made from the data folder to the package folder, and print its scores."""
     corpus = work / "corpus"
     sources = [RECIPE / "convert.py", RECIPE / "treebank.py", RECIPE / "vocabulary.py"]
-    once(work / "corpus.done", [*sources, *sorted(data.glob("*.gz"))], partial(convert, data, corpus))
+    silver = silver_names(work)
+    read = [*sorted(data.glob("*.gz")), *([silver] if silver else [])]
+    once(work / "corpus.done", [*sources, *read], partial(convert, data, corpus, silver=silver))
+    treebank, names = corpus / "parser-train.spacy", corpus / "ner-train.spacy"
+    distil = partial(make_vectors, treebank, [names], work / "vectors")
+    once(work / "vectors.done", [RECIPE / "vectors.py", treebank, names], distil)
     for component in ("parser", "ner"):
         config = RECIPE / f"{component}.cfg"
-        inputs = [config, *sorted(corpus.glob(f"{component}-*.spacy"))]
+        inputs = [config, work / "vectors" / "vocab" / "vectors", *sorted(corpus.glob(f"{component}-*.spacy"))]
         once(work / f"{component}.done", inputs, partial(fit, component, corpus=corpus, work=work))
     write_package(work / "parser" / "model-best", work / "ner" / "model-best", package)
     measures = measure(package, data)
     write_card(package, measures)
     print(tables(measures))
+
+
+def silver_names(work: Path) -> Path | None:
+    """The file of names that a teacher read, where it has been made."""
+    path = work / SILVER
+    if path.is_file():
+        return path
+    print(f"{path} is not there, so names are trained on the gold ones alone; `make silver` makes it")
+    return None
 
 
 def once(marker: Path, inputs: Iterable[Path], step: Callable[[], None]) -> None:
@@ -75,18 +89,19 @@ def digest(paths: Iterable[Path]) -> str:
 def fit(component: str, *, corpus: Path, work: Path) -> None:
     """Train by the configuration of that name; the best pipeline on the development part goes to `model-best`."""
     parts = {f"paths.{part}": str(corpus / f"{component}-{part}.spacy") for part in ("train", "dev")}
-    train(RECIPE / f"{component}.cfg", work / component, overrides=parts)
+    with numpy_products():
+        train(
+            RECIPE / f"{component}.cfg", work / component, overrides={**parts, "paths.vectors": str(work / "vectors")}
+        )
 
 
 def write_package(parser: Path, ner: Path, package: Path) -> None:
-    """Write one pipeline of the two trained ones, without what only training needs."""
+    """Write one pipeline of the two trained ones, which share their word vectors."""
     nlp = spacy.load(parser)
     nlp.add_pipe("ner", source=spacy.load(ner))
     if package.exists():
         shutil.rmtree(package)
     describe(nlp).to_disk(package)
-    for name in NOT_NEEDED:
-        (package / name).unlink(missing_ok=True)
 
 
 def describe(nlp: Language) -> Language:
