@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from training.convert import NamedText, curly, lowered, named_doc, reworded, varied, varied_names
+from training.convert import NamedText, curly, lowered, named_doc, reworded, terse, varied, varied_names
 from training.scores import name_scores, word_scores
 from training.train import digest, once
 from training.treebank import SENTENCES_PER_UNIT, Unit, doc_of, units_of
@@ -139,6 +139,22 @@ def test_every_kind_of_variation_occurs_and_names_stay_under_their_offsets():
 
     assert texts == {"The 'envoy' flew to Oslo.", "The ‘envoy’ flew to Oslo.", "the 'envoy' flew to oslo."}
     assert {text[20:24].casefold() for text in texts} == {"oslo"}
+
+
+def test_a_terse_unit_has_no_articles_and_keeps_its_tree(nlp):
+    lines = [
+        "1\tThe\tthe\tDET\tDT\t_\t2\tdet\t_\t_",
+        "2\tminister\tminister\tNOUN\tNN\t_\t3\tnsubj\t_\t_",
+        "3\tsigned\tsign\tVERB\tVBD\t_\t0\troot\t_\t_",
+        "4\tan\ta\tDET\tDT\t_\t5\tdet\t_\t_",
+        "5\taccord\taccord\tNOUN\tNN\t_\t3\tobj\t_\tSpaceAfter=No",
+        "6\t.\t.\tPUNCT\t.\t_\t3\tpunct\t_\t_",
+    ]
+    (unit,) = units_of(f"{line}\n" for line in lines)
+    doc = doc_of(terse(unit), nlp.vocab)
+
+    assert doc.text == "Minister signed accord."
+    assert [token.head.text for token in doc] == ["signed", "signed", "signed", "signed"]
 
 
 def test_a_perfect_analysis_scores_one_in_every_column(units, nlp):

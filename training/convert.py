@@ -14,12 +14,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import biluo_tags_to_spans, offsets_to_biluo_tags
 
-from training.treebank import Unit, Word, doc_of, read_units
+from training.treebank import Sentence, Unit, Word, doc_of, read_units
 from training.vocabulary import set_tokenizer_rules
 
 SEED = 7
 CURLY_SHARE = 0.25
 LOWER_SHARE = 0.03
+TERSE_SHARE = 0.05
 NEWS_COPIES = 2
 
 _OPENS_QUOTE = re.compile(r"(?:^|(?<=[\s(\[{—–-]))(['\"])(?=\S)")
@@ -78,8 +79,11 @@ def named_doc(named: NamedText, nlp: Language) -> Doc:
 
 
 def varied(units: Iterable[Unit], rng: random.Random) -> Iterator[Unit]:
-    """The units in the `variations` of their texts."""
-    return (reworded(unit, text) for unit in units for text in variations(unit.text, rng))
+    """The units in the `variations` of their texts, and now and then a `terse` copy."""
+    for unit in units:
+        yield from (reworded(unit, text) for text in variations(unit.text, rng))
+        if rng.random() < TERSE_SHARE:
+            yield terse(unit)
 
 
 def varied_names(texts: Iterable[NamedText], rng: random.Random) -> Iterator[NamedText]:
@@ -109,6 +113,25 @@ def reworded(unit: Unit, text: str) -> Unit:
             place += len(word.form) + word.space_after
         sentences.append(tuple(words))
     return replace(unit, sentences=tuple(sentences))
+
+
+def terse(unit: Unit) -> Unit:
+    """The unit without its articles, as headlines and minutes are written: "Government supplies army with fuel"."""
+    return replace(unit, sentences=tuple(map(_without_articles, unit.sentences)))
+
+
+def _without_articles(sentence: Sentence) -> Sentence:
+    heads = {word.head for word in sentence}
+    kept = [place for place, word in enumerate(sentence) if not _is_article(word) or place in heads]
+    new_place = {place: number for number, place in enumerate(kept)}
+    words = [replace(sentence[place], head=new_place[sentence[place].head]) for place in kept]
+    if kept and kept[0] > 0 and sentence[0].form[:1].isupper():
+        words[0] = replace(words[0], form=words[0].form[:1].upper() + words[0].form[1:])
+    return tuple(words)
+
+
+def _is_article(word: Word) -> bool:
+    return word.deprel == "det" and word.space_after and word.lemma in ("the", "a")
 
 
 def curly(text: str) -> str:

@@ -20,12 +20,11 @@ import training.vocabulary  # noqa: F401
 from training.card import write_card
 from training.convert import convert
 from training.evaluate import PACKAGE, measure, tables
+from training.vectors import make_vectors
 
 RECIPE = Path(__file__).parent
 WORK = RECIPE / "work"
 VERSION = "0.1.0"
-# Only ever read for static vectors, of which the pipeline has none.
-NOT_NEEDED = ("vocab/key2row", "vocab/vectors", "vocab/vectors.cfg")
 
 
 def main() -> None:
@@ -42,9 +41,12 @@ def make(data: Path, *, work: Path, package: Path) -> None:
     corpus = work / "corpus"
     sources = [RECIPE / "convert.py", RECIPE / "treebank.py", RECIPE / "vocabulary.py"]
     once(work / "corpus.done", [*sources, *sorted(data.glob("*.gz"))], partial(convert, data, corpus))
+    treebank, names = corpus / "parser-train.spacy", corpus / "ner-train.spacy"
+    distil = partial(make_vectors, treebank, [names], work / "vectors")
+    once(work / "vectors.done", [RECIPE / "vectors.py", treebank, names], distil)
     for component in ("parser", "ner"):
         config = RECIPE / f"{component}.cfg"
-        inputs = [config, *sorted(corpus.glob(f"{component}-*.spacy"))]
+        inputs = [config, work / "vectors" / "vocab" / "vectors", *sorted(corpus.glob(f"{component}-*.spacy"))]
         once(work / f"{component}.done", inputs, partial(fit, component, corpus=corpus, work=work))
     write_package(work / "parser" / "model-best", work / "ner" / "model-best", package)
     measures = measure(package, data)
@@ -75,18 +77,16 @@ def digest(paths: Iterable[Path]) -> str:
 def fit(component: str, *, corpus: Path, work: Path) -> None:
     """Train by the configuration of that name; the best pipeline on the development part goes to `model-best`."""
     parts = {f"paths.{part}": str(corpus / f"{component}-{part}.spacy") for part in ("train", "dev")}
-    train(RECIPE / f"{component}.cfg", work / component, overrides=parts)
+    train(RECIPE / f"{component}.cfg", work / component, overrides={**parts, "paths.vectors": str(work / "vectors")})
 
 
 def write_package(parser: Path, ner: Path, package: Path) -> None:
-    """Write one pipeline of the two trained ones, without what only training needs."""
+    """Write one pipeline of the two trained ones, which share their word vectors."""
     nlp = spacy.load(parser)
     nlp.add_pipe("ner", source=spacy.load(ner))
     if package.exists():
         shutil.rmtree(package)
     describe(nlp).to_disk(package)
-    for name in NOT_NEEDED:
-        (package / name).unlink(missing_ok=True)
 
 
 def describe(nlp: Language) -> Language:

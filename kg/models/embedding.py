@@ -1,8 +1,11 @@
-"""The embedding layer of our English pipeline: hashed word features and Brown clusters, summed up per token.
+"""The embedding layer of our English pipeline: hashed features, Brown clusters and word vectors, mixed per token.
 
 A Brown cluster is a path in a binary tree over the vocabulary, grown from which words follow which (Brown et al.,
 1992). Words that share the first steps of their path behave alike, so a name that training never showed is still
 read by its cluster. The table of clusters travels with the pipeline, in the lookups of its vocabulary.
+
+Word vectors, where asked for, are those of the vocabulary too, kept as 8-bit whole numbers. They do not change in
+training: what the layer learns is how to mix them in.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +17,8 @@ import spacy
 from spacy.attrs import NORM, ORTH
 from spacy.lookups import Table
 from spacy.tokens import Doc
-from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
+from spacy.vocab import Vocab
+from thinc.api import HashEmbed, Maxout, Model, Ragged, chain, concatenate, list2ragged, ragged2list, with_array
 
 from kg.errors import ModelError
 
@@ -24,14 +28,18 @@ CLUSTER_TABLE = "brown"
 PATH_MASKS = (0b1111, 0b11_1111, 0b11_1111_1111)
 """The first 4, 6 and 10 steps of a path: the lowest bits of a cluster are its first steps."""
 
+VECTOR_STEP = 1 / 32
+"""What one step of the whole numbers is worth in which word vectors are kept; they end at four."""
+
 _FIRST_SEED = 8
 
 Features = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float32]
 
 
 @spacy.registry.architectures("kg.BrownHashEmbed.v1")
 def brown_hash_embed(
-    width: int, attrs: list[str | int], rows: list[int], brown_rows: list[int]
+    width: int, attrs: list[str | int], rows: list[int], brown_rows: list[int], vector_width: int = 0
 ) -> Model[list[Doc], list[Any]]:
     """A layer from documents to one vector of `width` per token.
 
@@ -39,6 +47,7 @@ def brown_hash_embed(
         attrs: Token attributes with a table of their own, such as "NORM" and "SHAPE".
         rows: Rows of the table of each attribute.
         brown_rows: Rows of the tables for the whole path and for its first 4, 6 and 10 steps.
+        vector_width: Width of the word vectors of the vocabulary; 0 leaves them out.
     """
     if len(rows) != len(attrs) or len(brown_rows) != 1 + len(PATH_MASKS):
         raise ModelError(
@@ -49,14 +58,21 @@ def brown_hash_embed(
         HashEmbed(width, n_rows, column=column, seed=_FIRST_SEED + column, dropout=0.0)
         for column, n_rows in enumerate([*rows, *brown_rows])
     ]
-    mix: Any = Maxout(width, width * len(tables), nP=3, dropout=0.0, normalize=True)
-    embed: Any = with_array(cast(Any, concatenate(*tables)))
-    return chain(token_features(attrs), cast(Any, list2ragged()), embed, with_array(mix), cast(Any, ragged2list()))
+    mix: Any = Maxout(width, width * len(tables) + vector_width, nP=3, dropout=0.0, normalize=True)
+    embed: Any = chain(token_features(attrs), cast(Any, list2ragged()), with_array(cast(Any, concatenate(*tables))))
+    if vector_width:
+        embed = concatenate(embed, word_vectors(vector_width))
+    return chain(embed, with_array(mix), cast(Any, ragged2list()))
 
 
 def token_features(attrs: Sequence[str | int]) -> Model[list[Doc], list[Any]]:
     """A layer from documents to one row of whole numbers per token: its attributes, then its cluster and path."""
     return Model("token_features", _forward, attrs={"columns": list(attrs)})
+
+
+def word_vectors(width: int) -> Model[list[Doc], Ragged]:
+    """A layer from documents to the vocabulary's vector of each token; zeros for a word without."""
+    return Model("word_vectors", _forward_vectors, dims={"nO": width})
 
 
 def _forward(
@@ -90,3 +106,32 @@ def _clusters_of(doc: Doc) -> Features:
 def _cluster(table: Table, orth: int, norm: int) -> int:
     # `Table.get` would hash its keys once more to allow for strings; these are hashes already.
     return dict.get(table, orth, 0) or dict.get(table, norm, 0)
+
+
+def _forward_vectors(
+    model: Model[list[Doc], Ragged], docs: list[Doc], is_train: bool
+) -> tuple[Ragged, Callable[[Ragged], list[Doc]]]:
+    width = model.get_dim("nO")
+    none = np.zeros((0, width), dtype="float32")  # for no documents at all
+    vectors = np.concatenate([none, *(_vectors_of(doc, width) for doc in docs)])
+    lengths = model.ops.asarray1i([len(doc) for doc in docs])
+    return Ragged(model.ops.asarray2f(cast(Any, vectors)), lengths), lambda gradients: []
+
+
+def _vectors_of(doc: Doc, width: int) -> Floats:
+    table = _vector_table(doc.vocab, width)
+    keys = doc.to_array(table.attr).tolist()
+    rows = np.fromiter((table.key2row.get(key, -1) for key in keys), dtype="int64", count=len(doc))
+    vectors: Floats = table.data[rows] * np.float32(VECTOR_STEP)
+    vectors[rows < 0] = 0
+    return vectors
+
+
+def _vector_table(vocab: Vocab, width: int) -> Any:
+    table = cast(Any, vocab.vectors)
+    if table.shape[1] != width:
+        raise ModelError(
+            f"the vocabulary of the pipeline has word vectors of width {table.shape[1]}, not {width}; "
+            "load the packaged model, or make the vectors before training"
+        )
+    return table

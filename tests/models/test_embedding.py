@@ -3,15 +3,25 @@ from importlib.metadata import entry_points
 import numpy as np
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.strings import get_string_id
+from spacy.vectors import Vectors
 
 from kg.errors import ModelError
-from kg.models.embedding import CLUSTER_TABLE, PATH_MASKS, brown_hash_embed, token_features
+from kg.models.embedding import (
+    CLUSTER_TABLE,
+    PATH_MASKS,
+    VECTOR_STEP,
+    brown_hash_embed,
+    token_features,
+    word_vectors,
+)
 from kg.resources import models
 
 WIDTH = 16
+VECTOR_WIDTH = 3
 N_ATTRIBUTES = 1
 
 
@@ -19,17 +29,24 @@ N_ATTRIBUTES = 1
 def nlp() -> Language:
     nlp = spacy.blank("en")
     nlp.vocab.lookups.add_table(CLUSTER_TABLE, {"Paris": 0b1101_0110_1011, "Oslo": 0b0001_0110_1011, "senate": 7})
+    table = np.array([[32, -64, 0], [127, 1, -127]], dtype="int8")
+    keys = [get_string_id("paris"), get_string_id("oslo")]
+    nlp.vocab.vectors = Vectors(strings=nlp.vocab.strings, data=table, keys=keys, attr="NORM")
     return nlp
 
 
-def layer():
-    return brown_hash_embed(WIDTH, ["NORM", "SHAPE"], [50, 20], [40, 10, 20, 30])
+def layer(vector_width=0):
+    return brown_hash_embed(WIDTH, ["NORM", "SHAPE"], [50, 20], [40, 10, 20, 30], vector_width)
 
 
-@given(lengths=st.lists(st.integers(min_value=0, max_value=9), min_size=1, max_size=4))
-def test_each_token_gets_one_vector_of_the_width(nlp, lengths):
+@given(
+    lengths=st.lists(st.integers(min_value=0, max_value=9), min_size=1, max_size=4),
+    vector_width=st.sampled_from([0, VECTOR_WIDTH]),
+)
+def test_each_token_gets_one_vector_of_the_width(nlp, lengths, vector_width):
+    assume(any(lengths))  # components answer for themselves when there is no token at all
     docs = [nlp.make_doc(" ".join(["Paris"] * length)) for length in lengths]
-    embed = layer().initialize(X=[nlp.make_doc("Paris")])
+    embed = layer(vector_width).initialize(X=[nlp.make_doc("Paris")])
 
     assert [vectors.shape for vectors in embed.predict(docs)] == [(length, WIDTH) for length in lengths]
 
@@ -43,8 +60,8 @@ def test_the_same_text_always_gets_the_same_vectors(nlp):
 
 def test_a_layer_read_back_from_bytes_gives_the_same_vectors(nlp):
     docs = [nlp.make_doc("The Senate met in Paris.")]
-    embed = layer().initialize(X=docs)
-    read_back = layer().from_bytes(embed.to_bytes())
+    embed = layer(VECTOR_WIDTH).initialize(X=docs)
+    read_back = layer(VECTOR_WIDTH).from_bytes(embed.to_bytes())
 
     np.testing.assert_array_equal(embed.predict(docs)[0], read_back.predict(docs)[0])
 
@@ -67,6 +84,18 @@ def test_a_word_without_a_cluster_of_its_own_takes_that_of_its_normal_form(nlp):
     features = token_features(["NORM"]).predict([nlp.make_doc("SENATE senate table")])[0]
 
     assert features[:, N_ATTRIBUTES].tolist() == [7, 7, 0]
+
+
+def test_a_word_has_the_vector_of_its_normal_form_and_one_without_has_zeros(nlp):
+    vectors = word_vectors(VECTOR_WIDTH).predict([nlp.make_doc("PARIS"), nlp.make_doc("Paris Bergen")])
+
+    assert vectors.lengths.tolist() == [1, 2]
+    assert (vectors.dataXd / VECTOR_STEP).tolist() == [[32, -64, 0], [32, -64, 0], [0, 0, 0]]
+
+
+def test_vectors_of_another_width_are_refused():
+    with pytest.raises(ModelError, match="word vectors of width 0, not 3"):
+        word_vectors(VECTOR_WIDTH).predict([spacy.blank("en").make_doc("Paris")])
 
 
 def test_a_vocabulary_without_clusters_is_refused():
