@@ -161,7 +161,7 @@ class Encoder:
 
 def _gelu(states: Floats) -> Floats:
     """The activation of Hendrycks and Gimpel (2016), by their approximation with the hyperbolic tangent."""
-    return states / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (states + 0.044715 * states**3)))
+    return states / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (states + 0.044715 * states * states * states)))
 
 
 def reduced(vectors: Floats, words: Sequence[str], uses: Mapping[str, Counter[str]]) -> Floats:
