@@ -59,10 +59,12 @@ def brown_hash_embed(
         for column, n_rows in enumerate([*rows, *brown_rows])
     ]
     mix: Any = Maxout(width, width * len(tables) + vector_width, nP=3, dropout=0.0, normalize=True)
-    embed: Any = chain(token_features(attrs), cast(Any, list2ragged()), with_array(cast(Any, concatenate(*tables))))
-    if vector_width:
-        embed = concatenate(embed, word_vectors(vector_width))
-    return chain(embed, with_array(mix), cast(Any, ragged2list()))
+    hashed: list[Any] = [token_features(attrs), list2ragged(), with_array(cast(Any, concatenate(*tables)))]
+    mixed: list[Any] = [with_array(mix), ragged2list()]
+    if not vector_width:
+        return chain(*hashed, *mixed)
+    beside: Any = concatenate(cast(Any, chain(*hashed)), word_vectors(vector_width))
+    return chain(beside, *mixed)
 
 
 def token_features(attrs: Sequence[str | int]) -> Model[list[Doc], list[Any]]:
