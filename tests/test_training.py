@@ -103,6 +103,10 @@ def test_a_name_that_cuts_a_token_is_unknown_rather_than_absent(nlp):
         ("a 15-year plan", ["a", "15", "-", "year", "plan"]),
         ("the D.C.-based bank", ["the", "D.C.", "-", "based", "bank"]),
         ("on 12/10", ["on", "12/10"]),
+        ("a non-European ex-minister", ["a", "non-European", "ex-minister"]),
+        ("a German-led mission", ["a", "German", "-", "led", "mission"]),
+        ("call 303-832-8160.", ["call", "303-832-8160", "."]),
+        ("What?! ===== (!!)", ["What", "?!", "=====", "(", "!!", ")"]),
     ],
 )
 def test_the_tokenizer_splits_where_universal_dependencies_does(nlp, text, tokens):

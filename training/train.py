@@ -25,7 +25,7 @@ from training.vectors import make_vectors
 
 RECIPE = Path(__file__).parent
 WORK = RECIPE / "work"
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 def main() -> None:

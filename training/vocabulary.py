@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import cast
@@ -10,7 +11,7 @@ import spacy
 from spacy.lang.char_classes import ALPHA
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 from kg.models.embedding import CLUSTER_TABLE
 
@@ -23,6 +24,15 @@ INFIXES = (
     rf"(?<=[{ALPHA}]\.){_DASH}(?=[{ALPHA}])",  # D.C.-based
 )
 
+# And it keeps these whole where the stock rules split: lines drawn with one sign, runs of end marks, telephone numbers,
+# and words after a prefix that is no word by itself.
+RUNS = (r"(?P<sign>[=*_~#<>$+|])(?P=sign)+", r"[!?]{2,}")
+_PREFIX = (
+    "anti|bi|co|counter|cross|de|e|ex|extra|inter|intra|macro|mega|meta|micro|mid|mini|mis|multi|non|over|post|pre|pro|"
+    "pseudo|re|semi|sub|super|ultra|un"
+)
+WHOLE = (r"(?:\(?[0-9]{3}\)?-)?[0-9]{3}-[0-9]{4}", rf"(?i:{_PREFIX})-[{ALPHA}]+")
+
 
 @spacy.registry.callbacks("kg.prepare_vocabulary.v1")
 def prepare_vocabulary() -> Callable[[Language], Language]:
@@ -31,9 +41,12 @@ def prepare_vocabulary() -> Callable[[Language], Language]:
 
 
 def set_tokenizer_rules(nlp: Language) -> Language:
-    """The pipeline, its tokenizer splitting inside words where Universal Dependencies does."""
-    infixes = [*(nlp.Defaults.infixes or ()), *INFIXES]
-    cast(Tokenizer, nlp.tokenizer).infix_finditer = compile_infix_regex(infixes).finditer
+    """The pipeline, its tokenizer splitting where Universal Dependencies does, and only there."""
+    tokenizer, stock = cast(Tokenizer, nlp.tokenizer), nlp.Defaults
+    tokenizer.prefix_search = compile_prefix_regex([*RUNS, *(stock.prefixes or ())]).search
+    tokenizer.suffix_search = compile_suffix_regex([*RUNS, *(stock.suffixes or ())]).search
+    tokenizer.infix_finditer = compile_infix_regex([*(stock.infixes or ()), *INFIXES]).finditer
+    tokenizer.token_match = re.compile(rf"(?:{'|'.join(WHOLE)})$").match
     return nlp
 
 

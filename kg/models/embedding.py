@@ -19,6 +19,8 @@ from spacy.lookups import Table
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Maxout, Model, Ragged, chain, concatenate, list2ragged, ragged2list, with_array
+from thinc.layers.chain import forward as forward_chain
+from thinc.layers.chain import init as init_chain
 
 from kg.errors import ModelError
 
@@ -34,6 +36,7 @@ VECTOR_STEP = 1 / 32
 _FIRST_SEED = 8
 
 Features = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
@@ -58,16 +61,26 @@ def brown_hash_embed(
         HashEmbed(width, n_rows, column=column, seed=_FIRST_SEED + column, dropout=0.0)
         for column, n_rows in enumerate([*rows, *brown_rows])
     ]
+    hashed: Any = concatenate(*tables)
     mix: Any = Maxout(width, width * len(tables) + vector_width, nP=3, dropout=0.0, normalize=True)
-    embed: Any = chain(token_features(attrs), cast(Any, list2ragged()), with_array(cast(Any, concatenate(*tables))))
+    layers: list[Any] = [token_features(attrs), list2ragged(), with_array(hashed)]
     if vector_width:
-        embed = concatenate(embed, word_vectors(vector_width))
-    return chain(embed, with_array(mix), cast(Any, ragged2list()))
+        layers = [concatenate(cast(Any, chain(*layers)), word_vectors(vector_width))]
+    layers += [with_array(mix), ragged2list()]
+    return Model(
+        "brown_hash_embed",
+        _forward,
+        init=init_chain,
+        dims={"nO": None},
+        layers=layers,
+        refs={"hashed": hashed, "mix": mix},
+        attrs={"columns": list(attrs), "vector_width": vector_width},
+    )
 
 
 def token_features(attrs: Sequence[str | int]) -> Model[list[Doc], list[Any]]:
     """A layer from documents to one row of whole numbers per token: its attributes, then its cluster and path."""
-    return Model("token_features", _forward, attrs={"columns": list(attrs)})
+    return Model("token_features", _forward_features, attrs={"columns": list(attrs)})
 
 
 def word_vectors(width: int) -> Model[list[Doc], Ragged]:
@@ -76,6 +89,38 @@ def word_vectors(width: int) -> Model[list[Doc], Ragged]:
 
 
 def _forward(
+    model: Model[list[Doc], list[Any]], docs: list[Doc], is_train: bool
+) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
+    if is_train:
+        return forward_chain(model, docs, is_train)
+    return _predicted(model, docs), lambda gradients: []
+
+
+def _predicted(model: Model[list[Doc], list[Any]], docs: list[Doc]) -> list[Any]:
+    """What the layers make of the documents, reckoned once for all tokens that are alike: most words come again."""
+    if not any(len(doc) for doc in docs):
+        return [model.ops.alloc2f(0, model.get_dim("nO")) for _ in docs]
+    vector_width = model.attrs["vector_width"]
+    features = np.concatenate([_features_of(doc, model.attrs["columns"]) for doc in docs])
+    rows = np.concatenate([_vector_rows(doc, vector_width) for doc in docs])
+    _, first, kinds = np.unique(
+        _digests(np.column_stack([features, rows.astype("uint64")])), return_index=True, return_inverse=True
+    )
+    inputs = model.get_ref("hashed").predict(features[first])
+    if vector_width:
+        inputs = np.hstack([inputs, _vectors_at(rows[first], docs[0].vocab)])
+    outputs = model.get_ref("mix").predict(inputs)[kinds]
+    return np.split(outputs, np.cumsum([len(doc) for doc in docs])[:-1])
+
+
+def _digests(rows: Features) -> Features:
+    """One number per row, equal for equal rows."""
+    factors = np.random.default_rng(_FIRST_SEED).integers(1 << 63, size=rows.shape[1], dtype="uint64") | np.uint64(1)
+    digests: Features = (rows * factors).sum(axis=1, dtype="uint64")
+    return digests
+
+
+def _forward_features(
     model: Model[list[Doc], list[Any]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
     columns = model.attrs["columns"]
@@ -119,10 +164,20 @@ def _forward_vectors(
 
 
 def _vectors_of(doc: Doc, width: int) -> Floats:
+    return _vectors_at(_vector_rows(doc, width), doc.vocab)
+
+
+def _vector_rows(doc: Doc, width: int) -> Rows:
+    """The row of each token in the table of vectors, -1 for words without, and for all where no vectors are asked for."""
+    if not width:
+        return np.full(len(doc), -1)
     table = _vector_table(doc.vocab, width)
     keys = doc.to_array(table.attr).tolist()
-    rows = np.fromiter((table.key2row.get(key, -1) for key in keys), dtype="int64", count=len(doc))
-    vectors: Floats = table.data[rows] * np.float32(VECTOR_STEP)
+    return np.fromiter((table.key2row.get(key, -1) for key in keys), dtype="int64", count=len(doc))
+
+
+def _vectors_at(rows: Rows, vocab: Vocab) -> Floats:
+    vectors: Floats = cast(Any, vocab.vectors).data[rows] * np.float32(VECTOR_STEP)
     vectors[rows < 0] = 0
     return vectors
 
