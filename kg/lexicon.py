@@ -19,7 +19,7 @@ clause belongs to one of these verbs;
 nominal); `negated: true` turns the polarity around ("lack").
 
 Roles: subj, obj, iobj, agent, comp (complement of a copula), head (the noun that the trigger modifies), self,
-poss, compound, amod, appos, xcomp, ccomp, acl (a clause that modifies a noun), clause (any complement or purpose clause), governor (the verb that the trigger's
+poss, compound, amod, modifier (either of these two), appos, xcomp, ccomp, acl (a clause that modifies a noun), clause (any complement or purpose clause), governor (the verb that the trigger's
 clause belongs to), a preposition ("on", "such as"),
 and paths of these joined by a full stop ("xcomp.obj", "to.obj"). Of a noun that describes or lists: named (the name
 that it introduces: "Chancellor Scholz"), apposed (what it stands in apposition to), bearer (either, or the subject of

@@ -15,6 +15,9 @@ from kg.extractors import Reading
 from kg.model import Entity, Statement
 from kg.ontology import Ontology
 
+NOTE = "+implied"
+"""Behind the name of a pattern, in the evidence of what it says of an implied agent."""
+
 _AGENT, _COUNTRY = (ids.ONTOLOGY + name for name in ("Agent", "Country"))
 _LONGEST_SMALL_WORD = 4  # letters; longer words are capitalized in headings
 _MODIFYING = {"acl:relcl", "acl", "advcl"}

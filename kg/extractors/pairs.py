@@ -31,7 +31,7 @@ NONE = "-"
 """The class of pairs between which nothing is said."""
 
 N_BUCKETS = 1 << 17
-_THRESHOLD = 0.35
+_THRESHOLD = 0.5
 _N_REASONS = 2
 _LEAST_LIKELY = 0.02
 

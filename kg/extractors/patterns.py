@@ -131,7 +131,7 @@ class PatternExtractor:
             if target is not None and target.iri != acting.iri:
                 stretches = _predicate(trigger), _stretch(reading, filler)
                 confidence = _IMPLIED * _certainty(pattern, filler)
-                yield self._said(reading, pattern, trigger, (acting, target), stretches, confidence, note="+implied")
+                yield self._said(reading, pattern, trigger, (acting, target), stretches, confidence, note=implied.NOTE)
 
     def _affected(self, reading: Reading, pairs: Sequence[tuple[Filler, Filler]],
                   roles: Roles) -> list[tuple[Filler, Filler]]:  # fmt: skip

@@ -224,7 +224,10 @@ def _named(token: Token) -> list[Token]:
     """The name that a title or description introduces: "Chancellor Scholz", "the mayor, Ann Lee"."""
     before_name = token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.i < token.head.i
     if token.dep_ == "nmod:desc" or before_name:
-        return [token.head]
+        name = token.head
+        while name.dep_ in {"compound", "flat"} and name.head.pos_ == "PROPN":
+            name = name.head  # the parser hung the title on the first name
+        return [name]
     appositions = [part for part in syntax.children(token, "appos") if part.pos_ == "PROPN"]
     return appositions or _person_after(token) or _twin_after(token)
 
@@ -363,6 +366,7 @@ _ROLES: dict[str, _Reader] = {
     "poss": _possessors,
     "compound": _dependents("compound"),
     "amod": _dependents("amod"),
+    "modifier": _dependents("amod", "compound"),
     "appos": _dependents("appos"),
     "xcomp": _dependents("xcomp"),
     "ccomp": _dependents("ccomp"),
