@@ -32,7 +32,11 @@ NONE = "-"
 
 N_BUCKETS = 1 << 17
 _THRESHOLD = 0.5
+_LEAST_IN_WORDS = 2.0
+"""Log odds: what is said because of classes and trees alone is wrong too often ("Germany depends on China": sanctions)."""
 _N_REASONS = 2
+_WORDLESS = {"1", "o<", "o>", "t", "ta", "tb", "p", "po", "pt", "ca", "cb", "cab", "cbt", "n", "ka", "kb", "vr", "vrt", "nopat"}
+"""Features of classes and of the tree alone."""
 _LEAST_LIKELY = 0.02
 
 Rows = npt.NDArray[np.int64]
@@ -99,6 +103,12 @@ class PairModel:
         raised = np.exp(logits)
         found: npt.NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
         return found
+
+    def evidence_in_words(self, features: Sequence[str], relation: int) -> float:
+        """How much the features with words in them speak for the relation, against none, in log odds."""
+        worded = [f for f in features if f.partition("=")[0] not in _WORDLESS]
+        weights = self.weights[self.rows(worded)].sum(axis=0)
+        return float(weights[relation] - weights[0])
 
     def reasons(self, features: Sequence[str], relation: int) -> list[str]:
         """The features that weigh most for the relation, against none."""
@@ -212,7 +222,7 @@ def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candid
     features = [features_with(candidate, known) for candidate in given]
     likely = model.probabilities(features)
     likely[:, 0] = 0
-    seen = {(*_ends(s), _name(s)) for s in known}
+    related = {ends for s in known for ends in (_ends(s), _ends(s)[::-1])}  # few pairs stand in two relations at once
     for n in np.argsort(-likely.max(axis=1), kind="stable"):
         best = int(likely[n].argmax())
         if likely[n, best] < _THRESHOLD:
@@ -222,9 +232,11 @@ def _beyond(reading: Reading, known: Sequence[Statement], given: Sequence[Candid
         prop = ontology.property_named(relation)
         if prop is None or not _fits(candidate, prop, ontology):
             continue
-        if (*ends, relation) in seen or (prop.symmetric and (*ends[::-1], relation) in seen):
+        if model.evidence_in_words(features[n], best) < _LEAST_IN_WORDS:
             continue
-        seen.add((*ends, relation))
+        if ends in related:
+            continue
+        related |= {ends, ends[::-1]}
         reasons = " ".join(model.reasons(features[n], best))
         yield _statement(reading, candidate, prop.iri, f"{relation}[{reasons}]", model.calibration.added(float(likely[n, best])))
 

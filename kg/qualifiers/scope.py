@@ -142,7 +142,8 @@ def _is_open(word: Token, cues: Cues) -> bool:
     noun = word.head
     is_known = noun.pos_ == "PROPN" or syntax.child(noun, "nmod:poss") is not None
     is_known = is_known or any(part.lower_ in cues.definite for part in syntax.children(noun, "det"))
-    return word.tag_ in {"VBZ", "VBP"} and not is_known
+    has_agent = any(part.pos_ in {"NOUN", "PROPN"} for part in syntax.children(word, "nsubj"))  # "a metal that China mines"
+    return word.tag_ in {"VBZ", "VBP"} and not is_known and not (has_agent and syntax.relative_role(word) == "obj")
 
 
 def _adjunct(word: Token, cues: Cues) -> _Link | None:

@@ -98,7 +98,7 @@ def test_what_patterns_found_is_not_said_twice():
 def test_symmetric_relation_is_said_once():
     reading = reading_of(LINES, "Japan", "Australia")
 
-    assert len(extracted(reading, model_that_knows("t=Country|Country", relation="partnersWith"))) == 1
+    assert len(extracted(reading, model_that_knows("v=lean:subj:obl:on", "v=lean:obl:on:subj", relation="partnersWith"))) == 1
 
 
 def test_relation_that_the_ontology_lacks_is_left_out():
@@ -150,3 +150,9 @@ def test_statement_of_a_pattern_is_surer_where_the_model_agrees():
 
     assert surer.evidence[0].confidence > 0.6
     assert same == known[0]
+
+
+def test_what_classes_alone_speak_for_is_not_said():
+    reading = reading_of(LINES, "Japan", "Australia")
+
+    assert not extracted(reading, model_that_knows("t=Country|Country"))

@@ -118,7 +118,7 @@ SENTENCES = """
     Japan denied that it bought lithium. | bought | asserted | denied
     Japan no longer buys lithium. | buys | asserted | denied
     No country has signed the treaty. | signed | asserted | denied
-    None of the countries signed the treaty. | signed | asserted | denied
+    None of the ministers has signed the treaty. | signed | asserted | denied
     Neither country signed the treaty. | signed | asserted | denied
     Japan signed no treaty with Chile. | signed | asserted | denied
     Japan left without signing the treaty. | signing | asserted | denied
@@ -149,7 +149,7 @@ SENTENCES = """
     It remains unclear whether Japan signed the treaty. | signed | possible
     Hardly any country has signed the treaty. | signed | asserted | denied
     Japan rejected a proposal to sign the treaty. | sign | planned | denied
-    Japan abandoned plans to sign the treaty. | sign | planned | denied
+    Japan has abandoned plans to sign the treaty. | sign | planned | denied
     Japan is unlikely to sign the treaty. | sign | possible | denied
     Japan would have signed the treaty. | signed | possible
     Japan said it would sign the treaty. | sign | planned
@@ -231,3 +231,18 @@ def test_relations_that_cues_name_are_those_of_the_ontology() -> None:
 
     for name in CUES.steady | CUES.standing | CUES.acts | CUES.privative:
         assert terms.property_named(name) is not None, name
+
+
+def test_relative_clause_with_an_agent_of_its_own_is_not_planned_with_what_it_describes():
+    doc = tree("""
+        Japan NNP nsubj buy
+        will MD aux buy
+        buy VB root 0
+        a DT det metal
+        metal NN obj buy
+        that WDT obj mines
+        China NNP nsubj mines
+        mines VBZ acl:relcl metal mine
+    """)
+
+    assert (qualifiers.how_put(word(doc, "mines"), CUES).modality or Modality.ASSERTED) is Modality.ASSERTED
