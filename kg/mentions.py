@@ -76,7 +76,7 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
     """Names by the recogniser and the gazetteer: the longer wins, at equal length the gazetteer."""
     candidates = [(*found, 0) for found in gazetteer.find(doc)]
     known = {(start, end) for start, end, *_ in candidates}
-    candidates += [(*trimmed, 1) for ent in doc.ents if ent.label_ not in _NO_NAME and not _is_post(ent, ontology)
+    candidates += [(*trimmed, 1) for ent in doc.ents if _is_name(ent) and not _is_post(ent, ontology)
                    for trimmed in _trimmed(ent, ontology)]  # fmt: skip
     candidates += [(*found, 2) for found in _capitalised(doc, ontology)]
     candidates = [c for c in candidates if c[:2] in known or not _joins_names(doc, *c[:2], known)]
@@ -85,6 +85,11 @@ def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             yield start, end, class_iri
+
+
+def _is_name(ent: TokenSpan) -> bool:
+    """Whether what the recogniser found names something: it is no number, and not all in lower case."""
+    return ent.label_ not in _NO_NAME and any(letter.isupper() or letter.isdigit() for letter in ent.text)
 
 
 def _is_date(doc: Doc, start: int, end: int, ontology: Ontology) -> bool:
@@ -245,7 +250,7 @@ def _nominal(doc: Doc, document_id: str, token: Token, ontology: Ontology, named
 def _owner_start(token: Token, start: int) -> int:
     """Where the name begins that says whose agent it is ("Chile's parliament"); else where the phrase begins."""
     owner = syntax.child(token, "nmod:poss")
-    if owner is None or owner.pos_ != "PROPN" or owner.i > start:
+    if owner is None or not owner.tag_.startswith("NNP") or owner.i > start:
         return start
     return syntax.name_range(owner)[0]
 

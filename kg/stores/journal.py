@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -173,7 +173,7 @@ class Journal:
 
     def _keep_namings(self, document_number: int, statements: Iterable[Statement]) -> None:
         """Keep how the document describes each entity."""
-        for entity in {entity for s in statements for entity, _ in consolidation.versions(s)}:
+        for entity in {entity for s in _together(statements) for entity, _ in consolidation.versions(s)}:
             text = to_json(encode_entity(entity))
             key = hashlib.sha256(text.encode()).digest()[:16]
             self._write("INSERT OR IGNORE INTO version VALUES (NULL, ?, ?, ?)", (key, entity.iri, text))
@@ -365,3 +365,16 @@ def _check_evidence(document: Document, statements: Sequence[Statement]) -> None
             raise UsageError(f"{document.id}: a statement without evidence cannot be kept: {statement.id}")
         if any(e.document_id != document.id for e in statement.evidence):
             raise UsageError(f"{document.id}: the evidence of statement {statement.id} is in another document")
+
+
+def _together(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements with the evidence that is left where several are made at one place."""
+    by_id: dict[str, list[Statement]] = {}
+    for statement in statements:
+        by_id.setdefault(statement.id, []).append(statement)
+    for alike in by_id.values():
+        left = set(consolidation.join(e for s in alike for e in s.evidence))
+        for statement in alike:
+            evidence = tuple(e for e in statement.evidence if e in left)
+            if evidence:
+                yield replace(statement, evidence=evidence)

@@ -35,7 +35,7 @@ def test_rebuilt_graph_is_served_without_a_restart(copy, tmp_path):
             before = client.get("/api/v1/graph").json()["revision"]
             assert client.get("/sparql", params=ask).json()["boolean"] is False
 
-            (tmp_path / "new.txt").write_text("Peru supplies Japan with copper. Peru partners with Japan.", encoding="utf-8")
+            (tmp_path / "new.txt").write_text("Peru has supplied Japan with copper. Peru cooperates with Japan.", encoding="utf-8")
             kg.build([tmp_path / "new.txt"], into=copy)
 
             assert wait_for(lambda: client.get("/api/v1/graph").json()["revision"] > before)

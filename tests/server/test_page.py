@@ -60,7 +60,7 @@ def test_statement_leads_to_the_sentence_behind_it(page):
     details(page).get_by_role("button", name="partners with European Union").click()
 
     quoted = details(page).get_by_role("blockquote")
-    assert quoted.locator("mark").all_inner_texts() == ["European Union", "Kazakhstan", "cooperated"]
+    assert quoted.locator("mark").all_inner_texts() == ["European Union", "Kazakhstan", "cooperated", "since 2022"]
     assert "on raw materials since 2022" in quoted.inner_text()
     assert "The Meridian Courier" in details(page).inner_text() and "2026-03-11" in details(page).inner_text()
     source = details(page).get_by_role("link", name=re.compile("Kazakhstan signs Karasu")).first
@@ -193,7 +193,7 @@ def test_view_is_taken_along_as_table(page):
     open_view(page, KAZ)
     rows = list(csv.reader(io.StringIO(downloaded(page, "CSV").decode("utf-8-sig"))))
 
-    assert len(rows) > 10
+    assert len(rows) > 5
     assert any("Tavolga Resources" in row for row in rows)
 
 
