@@ -12,7 +12,7 @@ confidences and what they annotated, and is put back in the end. Both are fitted
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,14 +22,14 @@ import numpy as np
 from scipy.optimize import minimize
 from spacy.tokens import Doc
 
-from kg import ids, language, lexicon
+from kg import ids, lexicon
 from kg.extractors import Reading, implied
 from kg.extractors.pairs import NONE, Calibration, odds
 from kg.extractors.patterns import PatternExtractor
 from kg.lexicon import shifted
-from kg.model import Document, Entity, Mention, MentionKind, Span, Statement
+from kg.model import Entity, Mention, MentionKind, Span, Statement
 from kg.pipeline import Pipeline, Settings
-from training.pairs import Example, Gold, Row, examples_of, fit, matrix, related_types, symmetric
+from training.pairs import Example, Gold, Row, examples_of, fit, matrix, readings, related_types, symmetric
 
 ROOT = Path(__file__).parent.parent
 PATTERNS = ROOT / "ontology" / "calibration.yaml"
@@ -70,14 +70,8 @@ def outcomes_of(rows: Sequence[Row]) -> Iterator[Outcome]:
     pipeline = Pipeline.load(Settings(extractors=("patterns",)))
     written = PatternExtractor.build(lexicon.load(is_calibrated=False), pipeline.ontology)
     pipeline = replace(pipeline, patterns=written)
-    by_document: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_document[row["doc"]].append(row)
-    texts = {id: "\n\n".join(row["text"] for row in listed) for id, listed in by_document.items()}
-    documents = [Document(id=id, text=text, title=by_document[id][0].get("title")) for id, text in texts.items()]
-    for document, doc in language.analyse(pipeline.nlp, documents, known=pipeline.gazetteer.words):
-        reading = pipeline.reading(document, doc)
-        yield from _of_document(reading, list(pipeline.patterns.extract(reading)), by_document[document.id])
+    for reading, listed in readings(pipeline, rows):
+        yield from _of_document(reading, list(pipeline.patterns.extract(reading)), listed)
 
 
 def _of_document(reading: Reading, found: Sequence[Statement], rows: Sequence[Row]) -> Iterator[Outcome]:

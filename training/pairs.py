@@ -71,13 +71,19 @@ def main() -> None:
 def examples_of(rows: Sequence[Row]) -> Iterator[Example]:
     """The pairs of mentions of all sentences."""
     pipeline = Pipeline.load(Settings(extractors=("patterns",)))
+    for reading, listed in readings(pipeline, rows):
+        yield from _of_document(pipeline, reading, listed)
+
+
+def readings(pipeline: Pipeline, rows: Sequence[Row]) -> Iterator[tuple[Reading, list[Row]]]:
+    """Each document of annotated sentences, a paragraph each, as it is read, with its sentences."""
     by_document: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_document[row["doc"]].append(row)
     texts = {id: "\n\n".join(row["text"] for row in listed) for id, listed in by_document.items()}
     documents = [Document(id=id, text=text, title=by_document[id][0].get("title")) for id, text in texts.items()]
     for document, doc in language.analyse(pipeline.nlp, documents, known=pipeline.gazetteer.words):
-        yield from _of_document(pipeline, pipeline.reading(document, doc), by_document[document.id])
+        yield pipeline.reading(document, doc), by_document[document.id]
 
 
 def _of_document(pipeline: Pipeline, reading: Reading, rows: Sequence[Row]) -> Iterator[Example]:

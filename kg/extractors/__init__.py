@@ -15,7 +15,7 @@ from spacy.tokens import Span as TokenSpan
 from kg import ids
 from kg.model import Document, Entity, Evidence, Literal, Mention, MentionKind, Span, Statement
 
-_PERSON = ids.ONTOLOGY + "Person"
+_PERSON, _COUNTRY = (ids.ONTOLOGY + name for name in ("Person", "Country"))
 _LONGEST_TITLE = 10  # tokens from a title to the name that it introduces
 _IN_TITLES = {"PROPN", "NOUN", "ADJ", "ADP", "DET", "CCONJ"}
 
@@ -71,6 +71,20 @@ class Reading:
     def entity_of(self, token: Token) -> Entity | None:
         mention = self.mention_of(token)
         return mention.entity if mention is not None else None
+
+    def behind(self, agent: Entity) -> Entity:
+        """The country that a government or official acts for, where the document names it; else the agent."""
+        return self._countries.get(agent.country or "", agent)
+
+    @cached_property
+    def _countries(self) -> dict[str, Entity]:
+        """The countries that the document names, by their codes; of several entities of a code the first."""
+        index: dict[str, Entity] = {}
+        for mention in self.mentions:
+            entity = mention.entity
+            if entity is not None and entity.type == _COUNTRY and entity.country is not None:
+                index.setdefault(entity.country, entity)
+        return index
 
     def mentions_in(self, sentence: TokenSpan) -> list[Mention]:
         """The mentions that lie within a sentence of the document."""

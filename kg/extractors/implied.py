@@ -18,7 +18,7 @@ from kg.ontology import Ontology
 NOTE = "+implied"
 """Behind the name of a pattern, in the evidence of what it says of an implied agent."""
 
-_AGENT, _COUNTRY = (ids.ONTOLOGY + name for name in ("Agent", "Country"))
+_AGENT = ids.ONTOLOGY + "Agent"
 _LONGEST_SMALL_WORD = 4  # letters; longer words are capitalized in headings
 _MODIFYING = {"acl:relcl", "acl", "advcl"}
 _MAIN = {"conj", "obj", "compound", "amod"}
@@ -33,18 +33,18 @@ class Actor:
     ontology: Ontology
     _listed: Entity | None = None
     _last: Entity | None = None
+    _in_fragment: bool = False
 
     def of(self, sentence: TokenSpan) -> Entity | None:
-        """Who acts in a sentence that does not say it; None in a sentence that does."""
-        if not is_fragment(sentence):
-            return None
-        return self._listed or self._last
+        """Who acts in the next sentence, where it does not say it; None where it does."""
+        self._in_fragment = is_fragment(sentence)
+        return (self._listed or self._last) if self._in_fragment else None
 
     def heard(self, sentence: TokenSpan, statement: Statement) -> None:
         """Take note of a statement of the sentence."""
         is_act = ids.predicate_name(statement.predicate) in syntax.words("acting_relations")
-        if is_act and not is_fragment(sentence) and self._is_said_first(sentence, statement):
-            self._last = self._behind(statement.subject)
+        if is_act and not self._in_fragment and self._is_said_first(sentence, statement):
+            self._last = self.reading.behind(statement.subject)
 
     def ends(self, sentence: TokenSpan) -> None:
         """Take note of how the sentence ended."""
@@ -52,7 +52,7 @@ class Actor:
             return
         if sentence.text.rstrip().endswith(":"):
             self._listed = self._subject(sentence.root)
-        elif not is_fragment(sentence):
+        elif not self._in_fragment:
             self._listed = None
 
     def _subject(self, verb: Token) -> Entity | None:
@@ -63,11 +63,6 @@ class Actor:
         subjects = (self.reading.entity_of(s) for s in syntax.subjects(sentence.root))
         is_agent = self.ontology.is_a(statement.subject.type, _AGENT)
         return is_agent and any(e is not None and e.iri == statement.subject.iri for e in subjects)
-
-    def _behind(self, agent: Entity) -> Entity:
-        """The country that a government or official acts for, where the document names it; else the agent."""
-        return next((m.entity for m in self.reading.mentions if m.entity and m.entity.type == _COUNTRY
-                     and m.entity.country == agent.country is not None), agent)  # fmt: skip
 
 
 def is_fragment(sentence: TokenSpan) -> bool:

@@ -21,7 +21,7 @@ _SUBJECT_ROLES = {"subj", "poss", "by"}
 _IMPLIED = 0.6  # of the confidence is left where the sentence does not say who acts
 _STEP = 0.9  # the same for an example of what the sentence speaks of
 _INFERRED_STEPS = 3
-_AGENT, _COUNTRY, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Country", "Programme"))
+_AGENT, _PROGRAMME = (ids.ONTOLOGY + name for name in ("Agent", "Programme"))
 _ACTORS, _BUILDINGS = (_AGENT, ids.ONTOLOGY + "Place"), (ids.ONTOLOGY + "Facility",)
 _KIND_OF_TAG = {
     "VERB": ("verb",),
@@ -84,8 +84,7 @@ class PatternExtractor:
             return None
         if not self.ontology.is_a(agent.type, _AGENT) or not self.ontology.is_a(programme.type, _PROGRAMME):
             return None
-        return next((m.entity for m in reading.mentions if m.entity and m.entity.type == _COUNTRY
-                     and m.entity.country == agent.country is not None), agent)  # fmt: skip
+        return reading.behind(agent)
 
     def _sentence(self, reading: Reading, sentence: TokenSpan, roles: Roles,
                   principal: Entity | None, acting: Entity | None) -> Iterator[Statement]:  # fmt: skip
