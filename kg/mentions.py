@@ -284,7 +284,11 @@ def _of_complement(token: Token, end: int) -> Token | None:
 
 
 def _is_empty_modifier(token: Token, ontology: Ontology) -> bool:
-    return token.dep_ in {"amod", "advmod"} and token.lower_ in ontology.empty_modifiers
+    """Whether a label can do without a word; not without a part of another ("severe and swift", "wide-ranging")."""
+    if token.dep_ not in {"amod", "advmod"} or token.lower_ not in ontology.empty_modifiers:
+        return False
+    follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    return syntax.child(token, "conj") is None and follows.tag_ != "HYPH"
 
 
 def _joined(tokens: Sequence[Token]) -> str:

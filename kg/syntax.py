@@ -73,9 +73,27 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it, in textual order; clauses apart from noun phrases."""
     found = [token]
     for part in found:
-        found.extend(c for c in children(part, "conj") if _is_alike(c, token))
+        found.extend(c for c in children(part, "conj") if _is_alike(c, token) and described_by(c) is None)
         found.extend(c for c in children(part, "appos") if _is_listed(c))
     return sorted(found, key=lambda t: t.i)
+
+
+def described_by(name: Token) -> Token | None:
+    """The noun before a name that can mean but one, where the parser took both for a list: "its largest bank, Alfa, and"."""
+    if name.pos_ != "PROPN" or name.dep_ != "conj" or child(name, "cc") is not None:
+        return None
+    first = name_range(name)[0]
+    noun = name.doc[first - 2] if first > 1 and name.doc[first - 1].text == "," else name
+    return noun if noun.tag_ == "NN" and any(t.tag_ == "JJS" for t in children(noun, "amod")) else None
+
+
+def name_described_by(noun: Token) -> Token | None:
+    """The name that such a noun describes."""
+    after = noun.doc[noun.i + 2 : noun.i + 3]
+    if noun.tag_ != "NN" or not after or after[0].pos_ != "PROPN" or noun.nbor(1).text != ",":
+        return None
+    name = after[0].head if after[0].dep_ in {"compound", "flat"} else after[0]
+    return name if described_by(name) == noun else None
 
 
 def _is_alike(part: Token, token: Token) -> bool:
@@ -248,7 +266,8 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
         own = next((n for n in reversed(named) if not is_time(n)), named[-1])  # "this time the team won"
         if own.tag_ in {"WDT", "WP"} or (own.lower_ in {"that", "which", "who"} and verb.dep_ in _RELATIVE):
             return _antecedents(verb)
-        return conjuncts(_before_day(own))
+        own = _before_day(own)
+        return [*conjuncts(own), *_companions(own, verb)]
     inverted = _inverted_subject(verb)
     if inverted is not None:
         return conjuncts(inverted)
@@ -266,6 +285,19 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
     if verb.dep_ in {"advcl", "ccomp", "parataxis"} and is_predicate(head):
         return _subjects(head, seen) if _is_nonfinite(verb) else _gap_fillers(verb)
     return []
+
+
+def _companions(subject: Token, verb: Token) -> list[Token]:
+    """Those named as acting along with the subject: "Egypt, together with Sudan and Chad, will sign"."""
+    beside = [*children(subject, "nmod"), *(o for o in children(verb, "obl") if subject.i < o.i < verb.i)]
+    return [part for other in beside if other.pos_ == "PROPN" and _is_set_off(other) for part in conjuncts(other)]
+
+
+def _is_set_off(phrase: Token) -> bool:
+    """Whether a comma comes before a phrase with "with"."""
+    marker = child(phrase, "case")
+    is_company = marker is not None and case_of(phrase) in words("company_markers")
+    return marker is not None and is_company and marker.i > 0 and marker.nbor(-1).text == ","
 
 
 def _gap_fillers(verb: Token) -> list[Token]:

@@ -113,3 +113,10 @@ def test_people_outside_of_its_state_is_a_group(pipeline):
 
     assert mention.kind is MentionKind.NOMINAL
     assert mention.type is not None and mention.type.endswith("#Group")
+
+
+def test_label_keeps_a_word_that_is_part_of_another_or_joined_to_one(pipeline):
+    given = found(pipeline, "The state imposed severe and immediate costs and a large-scale ban.")
+    labels = {m.label for m in given.values()}
+
+    assert {"severe and immediate costs", "large-scale ban"} <= labels

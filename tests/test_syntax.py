@@ -236,3 +236,55 @@ def test_quantities_of_quantities_count_what_stands_last():
     """)
 
     assert syntax.quantified(word(doc, "tens")) == [word(doc, "people")]
+
+
+COMPANY = """
+    Egypt NNP nsubj sign
+    , , punct Sudan
+    with IN case Sudan
+    Sudan NNP nmod Egypt
+    and CC cc Chad
+    Chad NNP conj Sudan
+    , , punct Egypt
+    will MD aux sign
+    sign VB root 0
+"""
+
+
+def test_those_who_act_along_with_the_subject_act_too():
+    doc = tree(COMPANY)
+
+    assert [t.text for t in syntax.subjects(word(doc, "sign"))] == ["Egypt", "Sudan", "Chad"]
+
+
+def test_what_belongs_to_the_subject_does_not_act():
+    doc = tree(COMPANY.replace("    , , punct Sudan\n", ""))
+
+    assert [t.text for t in syntax.subjects(word(doc, "sign"))] == ["Egypt"]
+
+
+DESCRIBED = """
+    sanctions NNS root 0 sanction
+    on IN case bank
+    its PRP$ nmod:poss bank
+    largest JJS amod bank
+    bank NN nmod sanctions
+    , , punct Alfa
+    Alfa NNP conj bank
+    , , punct Rosneft
+    and CC cc Rosneft
+    Rosneft NNP conj bank
+"""
+
+
+def test_name_after_a_noun_that_can_mean_but_one_is_not_another_of_a_list():
+    doc = tree(DESCRIBED)
+
+    assert syntax.name_described_by(word(doc, "bank")) == word(doc, "Alfa")
+    assert [t.text for t in syntax.conjuncts(word(doc, "bank"))] == ["bank", "Rosneft"]
+
+
+def test_name_after_a_noun_that_may_mean_several_is_another_of_a_list():
+    doc = tree(DESCRIBED.replace("largest JJS", "large JJ"))
+
+    assert syntax.name_described_by(word(doc, "bank")) is None

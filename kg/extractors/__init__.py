@@ -12,7 +12,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
-from kg import ids
+from kg import ids, syntax
 from kg.model import Document, Entity, Evidence, Literal, Mention, MentionKind, Span, Statement
 
 _PERSON, _COUNTRY = (ids.ONTOLOGY + name for name in ("Person", "Country"))
@@ -54,6 +54,9 @@ class Reading:
                 other = self._by_token.get(part.i)
                 if other is not None and _names(other, own, is_next=part.i == token.i + 1):
                     return other
+        name = syntax.name_described_by(token)
+        if name is not None and name.i in self._by_token:
+            return self._by_token[name.i]
         return self._holder(token, own) or own
 
     def _holder(self, title: Token, own: Mention | None) -> Mention | None:

@@ -260,6 +260,9 @@ def _office_and_holder(token: Token) -> list[Token]:
 
 def _apposed(token: Token) -> list[Token]:
     """What a noun stands in apposition to, also one coordinated with another ("Lee, mayor and founder of")."""
+    name = syntax.name_described_by(token)
+    if name is not None:
+        return [name]
     if token.dep_ == "conj" and syntax.is_nominal(token.head):
         return _apposed(token.head)
     return [token.head] if token.dep_ == "appos" and syntax.is_nominal(token.head) else []

@@ -38,6 +38,7 @@ class Cues:
     adverbs: Scale
     signatures: Mapping[str, Signature]
     withdrawals: frozenset[str]
+    ongoing: frozenset[str]
     privative: frozenset[str]
     steady: frozenset[str]
     standing: frozenset[str]

@@ -6,7 +6,7 @@ relative polarity for textual inference, 2006). Modality follows the scale of Sa
 to four values.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeVar
@@ -307,6 +307,8 @@ def _governed(put: Putting, head: Token, word: Token, link: _Link, cues: Cues, i
               is_act: bool) -> Putting:  # fmt: skip
     """What the head says of what it governs."""
     keys = _keys(head, word)
+    if link is _Link.COMPLEMENT and _goes_on(put, head, keys, cues, is_agent):
+        return Putting()
     if link in {_Link.COMPLEMENT, _Link.CONTENT, _Link.PART}:
         scale = _scale(head, cues)
         known = next((key for key in keys if key in cues.signatures or key in scale), "")
@@ -325,6 +327,12 @@ def _governed(put: Putting, head: Token, word: Token, link: _Link, cues: Cues, i
     is_passed = link is _Link.COMPLEMENT or (link is _Link.PART and word.dep_ in {"obj", "nsubj:pass"})
     is_passed = is_passed or bool(set(keys) & cues.neg_raising)
     return Putting(put.modality, put.is_denied and is_passed)
+
+
+def _goes_on(put: Putting, head: Token, keys: Iterable[str], cues: Cues, is_agent: IsAgent) -> bool:
+    """Whether what is governed is so already: "will continue to buy"."""
+    is_to_be = not put.is_denied and put.modality is Modality.PLANNED
+    return is_to_be and bool(cues.ongoing & set(keys)) and _own_modality(head, cues, is_agent) is Modality.PLANNED
 
 
 def _is_intended(head: Token, is_agent: IsAgent) -> bool:

@@ -167,6 +167,9 @@ SENTENCES = """
     Japan can not sign the treaty. | sign | possible | denied
     Japan must not sign the treaty. | sign | demanded | denied
     Japan was banned from buying lithium. | buying | demanded | denied
+    Japan will continue to buy lithium. | buy | asserted
+    Japan will not continue to buy lithium. | buy | planned | denied
+    Japan promised to continue to buy lithium. | buy | planned
 """
 
 
