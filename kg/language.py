@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
 from kg import resources, universal
@@ -22,6 +22,8 @@ _LEAD = re.compile(
     rf"{_CAPITALS}(?: \([^()\n]{{1,60}}\))?:\s+(?=\S)"  # a run-in heading, or who speaks
     rf"|(?=[A-Z ]{{4}}){_CAPITALS}(?:,[^\n–—:]{{1,40}}?)?(?: \([^()\n]{{1,30}}\))?\s*(?: -{{1,2}} |[–—])\s*(?=\S)"  # a dateline
 )
+_STOPS = frozenset(".!?…;:")
+_LONGEST_HEADLINE = 20  # words
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\n\s*\n|\s*\Z)", re.DOTALL)
 
 
@@ -56,13 +58,14 @@ def analyse(nlp: Language, documents: Iterable[Document], *, known: Container[st
 
     The pipeline reads a paragraph at a time, as it was trained, in batches that reach across documents. What stands in
     capitals before a paragraph (a dateline, a run-in heading, the name of a speaker) is read apart.
-    A headline in title case is read in sentence case ("U.S. launches push"), its words stay as they are.
+    A headline in title case is read in sentence case ("U.S. launches push"), its words stay as they are. A short paragraph
+    without stops is one sentence.
 
     Args:
         known: Words that keep their capital in a headline: those of known names.
     """
     finish = universal.rewritten if universal.is_clearnlp(nlp) else _unchanged
-    analysed = nlp.pipe(_units(documents, known), as_tuples=True, batch_size=batch_size)
+    analysed = nlp.pipe(_units(nlp, documents, known), as_tuples=True, batch_size=batch_size)
     for _, group in groupby(analysed, key=lambda pair: pair[1][0]):
         pairs = list(group)
         document = pairs[0][1][1]
@@ -74,7 +77,8 @@ def _unchanged(doc: Doc) -> Doc:
     return doc
 
 
-def _units(documents: Iterable[Document], known: Container[str]) -> Iterator[tuple[str, tuple[int, Document, int, int]]]:
+def _units(nlp: Language, documents: Iterable[Document], known: Container[str],
+           ) -> Iterator[tuple[Doc, tuple[int, Document, int, int]]]:  # fmt: skip
     """The paragraphs of all documents, each with (number of its document, document, start, end)."""
     for number, document in enumerate(documents):
         names: frozenset[str] | None = None
@@ -83,7 +87,19 @@ def _units(documents: Iterable[Document], known: Container[str]) -> Iterator[tup
             if is_title_case(text):
                 names = _names_in(document.text) if names is None else names
                 text = _sentence_case(text, names, known)
-            yield text, (number, document, start, end)
+            yield _unparted(nlp.make_doc(text)), (number, document, start, end)
+
+
+def _unparted(doc: Doc) -> Doc:
+    """The words; the parser is told where they are a headline that they are one sentence."""
+    if len(doc) <= _LONGEST_HEADLINE and not any(_is_stop(token) for token in doc):
+        for token in doc[1:]:
+            token.is_sent_start = False
+    return doc
+
+
+def _is_stop(token: Token) -> bool:
+    return "\n" in token.text or (token.is_punct and token.text[-1] in _STOPS)
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:

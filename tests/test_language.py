@@ -51,6 +51,21 @@ def test_analysis_does_not_depend_on_what_else_is_in_the_batch(pipeline):
     assert trees(1) == trees(64)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Kazakhstan signs Karasu tungsten deal with Tavolga Resources", 1),
+        ("Kazakhstan Signs Karasu Tungsten Deal With Tavolga Resources", 1),
+        ("Hello there. This is a test", 2),
+    ],
+)
+@pytest.mark.model
+def test_headline_is_one_sentence_unless_there_is_a_stop_in_it(pipeline, text, count):
+    ((_, doc),) = language.analyse(pipeline.nlp, [Document(id="d", text=text)])
+
+    assert len(list(language.sentences(doc))) == count
+
+
 def test_unknown_pipeline_is_refused_by_name():
     with pytest.raises(ModelError, match="no_such_pipeline"):
         language.load("no_such_pipeline")
