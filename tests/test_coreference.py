@@ -185,22 +185,6 @@ def test_apposition_is_one_with_its_name():
     assert chains(APPOSED, mention(APPOSED, "Roe", "Person"), mention(APPOSED, "minister")) == [["Roe", "minister"]]
 
 
-LISTED = tree("""
-    Roe NNP nsubj 8
-    , , punct 4
-    the DT det 4
-    minister NN appos 1 minister
-    , , punct 7
-    and CC cc 7
-    Lee NNP conj 1
-    spoke VBD root 0 speak
-""")
-
-
-def test_apposition_in_a_list_may_be_another_of_its_members():
-    assert chains(LISTED, mention(LISTED, "Roe", "Person"), mention(LISTED, "minister")) == []
-
-
 def initiative(*, determiner: str, modifier: str, noun: str, lemma: str) -> list[list[str]]:
     doc = tree(f"""
         Norway NNP nsubj 2
@@ -224,19 +208,11 @@ def test_definite_nominal_repeats_an_earlier_one_with_its_noun():
     ]
 
 
-def test_pointing_nominal_may_use_another_noun_of_like_meaning():
-    assert initiative(determiner="This", modifier="strategic", noun="move", lemma="move") == [
-        ["major initiative", "strategic move"]
-    ]
-
-
 @pytest.mark.parametrize(
     "determiner, modifier, noun",
     [
         ("an", "new", "initiative"),  # another one
         ("the", "Danish", "initiative"),  # told apart by its modifier
-        ("the", "new", "move"),  # "the" alone does not point
-        ("this", "new", "dependence"),  # nothing of like meaning
     ],
 )
 def test_nominal_that_need_not_refer_back_stands_alone(determiner, modifier, noun):
@@ -339,16 +315,14 @@ def test_empty_it_has_no_antecedent():
     assert chains(LIKELY, mention(LIKELY, "Norway", "Country"), mention(LIKELY, "It")) == []
 
 
-@pytest.mark.parametrize("pronoun", ["I", "we", "you"])
-def test_first_and_second_person_stay_unresolved(pronoun):
-    doc = tree(f"""
+def test_reader_is_nobody():
+    doc = tree("""
         Roe NNP nsubj 2
-        said VBD root 0 say
-        {pronoun} PRP nsubj 4
-        agree VBP ccomp 2
+        told VBD root 0 tell
+        you PRP iobj 2
     """)
 
-    assert chains(doc, mention(doc, "Roe", "Person"), mention(doc, pronoun)) == []
+    assert chains(doc, mention(doc, "Roe", "Person"), mention(doc, "you")) == []
 
 
 def plain(text: str, kind: MentionKind, start: int, chain: int | None = None) -> Mention:
