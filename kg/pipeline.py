@@ -106,7 +106,8 @@ class Pipeline:
         quotes, is_agent = qualifiers.quotations(doc), self._is_agent(reading)
         qualified = (
             qualifiers.qualify(doc, statement, self.cues, reading.entity_of, is_agent, published=document.published, quotes=quotes)
-            for statement in found
+            for whole in found
+            for statement in reading.for_each_member(whole)
         )
         return [reading.with_link_scores(statement) for statement in qualified]
 

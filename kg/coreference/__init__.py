@@ -16,6 +16,7 @@ from kg.coreference.named import join_most_named
 from kg.coreference.names import join_names
 from kg.coreference.ranking import Ranker
 from kg.coreference.roles import join_roles
+from kg.coreference.sets import members_of
 from kg.coreference.text import Text
 from kg.coreference.words import Words, load
 from kg.model import Mention, MentionKind
@@ -28,7 +29,7 @@ def resolve(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Wo
             ranker: Ranker | None = None) -> tuple[Mention, ...]:  # fmt: skip
     """The mentions with `chain` set; None for those that stand alone, and for "you", whom no statement is about."""
     text = _joined(doc, mentions, ontology, words, ranker or ranking.load())
-    found = text.chained([m for m in mentions if m.text.lower() not in words.second_person])
+    found = text.chained([m for m in mentions if m.text.lower() not in words.second_person], members_of(text))
     return tuple(sorted([*found, *(m for m in mentions if m.text.lower() in words.second_person)], key=lambda m: (m.span.start, m.span.end)))
 
 

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from kg import ids, syntax
 from kg.coreference.words import Words
-from kg.model import Mention, MentionKind
+from kg.model import Mention, MentionKind, Span
 from kg.ontology import Ontology
 
 PERSON, ORGANIZATION, GOVERNMENT, PLACE, GROUP, CONCEPT, ANYTHING = (
@@ -25,6 +25,7 @@ PRONOUNS = {
     **dict.fromkeys(("he", "his", "him", "himself"), "male"), **dict.fromkeys(("she", "her", "herself"), "female"),
 }  # fmt: skip
 POINTING = {"this", "that", "these", "those", "such"}
+NEAR_SENTENCES = 3
 MAX_LOOKED_AT = 12
 
 
@@ -181,8 +182,12 @@ class Text:
             for moved in gone.members:
                 self.chains[moved.index] = kept
 
-    def chained(self, wanted: Sequence[Mention]) -> tuple[Mention, ...]:
-        """The wanted ones of the mentions with the numbers of their chains, in order of first mention."""
+    def chained(self, wanted: Sequence[Mention], members: Mapping[int, tuple[Span, ...]] | None = None) -> tuple[Mention, ...]:
+        """The wanted ones of the mentions with the numbers of their chains, in order of first mention.
+
+        Args:
+            members: Of chains that mean a set, by the numbers that they have here.
+        """
         places = {(m.span.start, m.span.end, m.kind) for m in wanted}
         items = [item for item in self.items if (item.mention.span.start, item.mention.span.end, item.kind) in places]
         counts = Counter(self.chain(item).number for item in items)
@@ -190,7 +195,11 @@ class Text:
         for item in items:
             if counts[self.chain(item).number] > 1:
                 numbers.setdefault(self.chain(item).number, len(numbers))
-        return tuple(self._chained(item, numbers.get(self.chain(item).number)) for item in items)
+        sets = members or {}
+        return tuple(
+            replace(self._chained(item, numbers.get(self.chain(item).number)), members=sets.get(self.chain(item).number, ()))
+            for item in items
+        )
 
     def _chained(self, item: Item, number: int | None) -> Mention:
         """A capitalised title in a chain ("the President") names nobody, so it turns into a nominal."""

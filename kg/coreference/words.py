@@ -19,6 +19,8 @@ class Words:
     generations: frozenset[str]
     same_names: Mapping[str, str]  # spelling to the first of its group
     most_named: Mapping[str, str]  # lemma to IRI of a class
+    sets: Mapping[str, str]  # lemma to IRI of the class of its members
+    set_sizes: Mapping[str, int]
     second_person: frozenset[str]
     pleonastic_verbs: frozenset[str]
     pleonastic_complements: frozenset[str]
@@ -40,6 +42,8 @@ def load(folder: Path | None = None) -> Words:
             **sets,
             same_names={name: group[0] for group in data["same_names"] for name in group},
             most_named={lemma: ids.ONTOLOGY + name for lemma, name in data["most_named"].items()},
+            sets={lemma: ids.ONTOLOGY + name for lemma, name in data["sets"].items()},
+            set_sizes=data["set_sizes"],
             pleonastic_verbs=frozenset(data["pleonastic"]["verbs"]),
             pleonastic_complements=frozenset(data["pleonastic"]["complements"]),
             genders=_by_word(data["people"]),
