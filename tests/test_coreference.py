@@ -1,11 +1,13 @@
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from kg import coreference, ids
-from kg.errors import OntologyError
+from kg.coreference import ranking
+from kg.errors import ModelError, OntologyError
 from kg.model import Mention, MentionKind, Span
 from kg.ontology import Class, Ontology
 from tests.trees import tree
@@ -323,6 +325,59 @@ def test_reader_is_nobody():
     """)
 
     assert chains(doc, mention(doc, "Roe", "Person"), mention(doc, "you")) == []
+
+
+MET = tree("""
+    Norway NNP nsubj 4
+    and CC cc 3
+    Chile NNP conj 1
+    met VBD root 0 meet
+    . . punct 4
+    The DT det 8
+    two CD nummod 8
+    countries NNS nsubj 9 country
+    signed VBD root 0 sign
+""")
+
+
+def members(*mentions: Mention) -> list[str]:
+    """The texts of the members of the last mention."""
+    found = coreference.resolve(MET, mentions, ONTOLOGY, WORDS)
+    return [MET.text[span.start : span.end] for span in found[-1].members]
+
+
+def test_two_countries_are_those_coordinated_last():
+    named = [mention(MET, "Norway", "Country"), mention(MET, "Chile", "Country")]
+
+    assert members(*named, mention(MET, "countries", "Country")) == ["Norway", "Chile"]
+
+
+def test_two_countries_are_unknown_where_one_is_named():
+    assert members(mention(MET, "Norway", "Country"), mention(MET, "countries", "Country")) == []
+
+
+def test_names_stay_apart_whatever_the_ranker_thinks():
+    eager = coreference.Ranker(np.zeros(ranking.N_FEATURES, dtype=np.float32))
+    eager.weights[:] = 1.0
+    named = [mention(MET, "Norway", "Country"), mention(MET, "Chile", "Country")]
+
+    assert [m.chain for m in coreference.resolve(MET, named, ONTOLOGY, WORDS, ranker=eager)] == [None, None]
+
+
+def test_weights_come_back_as_they_were_kept(tmp_path):
+    weights = np.zeros(ranking.N_FEATURES, dtype=np.float32)
+    weights[[3, 70_000, ranking.N_FEATURES - 1]] = [1.0, -0.5, 0.25]
+
+    ranking.save(weights, tmp_path / "weights.npz")
+
+    assert np.allclose(ranking.load(tmp_path / "weights.npz").weights, weights, atol=0.01)
+
+
+def test_weights_of_other_features_are_refused(tmp_path):
+    np.savez(tmp_path / "weights.npz", weights=np.ones(1, np.int8), steps=np.ones(1, np.uint8), scale=1.0, n_features=7)
+
+    with pytest.raises(ModelError, match="make coreference"):
+        ranking.load(tmp_path / "weights.npz")
 
 
 def plain(text: str, kind: MentionKind, start: int, chain: int | None = None) -> Mention:

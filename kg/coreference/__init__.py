@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from kg.coreference import phrases, ranking, traits
-from kg.coreference.agreement import is_empty, may_take_up
+from kg.coreference.agreement import is_description, is_empty, may_take_up
 from kg.coreference.named import join_most_named
 from kg.coreference.names import join_names
 from kg.coreference.ranking import Ranker
@@ -24,26 +24,29 @@ from kg.ontology import Ontology
 
 __all__ = ["Ranker", "Words", "load", "representative", "resolve", "resolve_all", "surely_joined"]
 
+_CAUTION = 0.5  # in log odds: a wrong link makes wrong statements, a missing one none
+
 
 def resolve(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, *,
             ranker: Ranker | None = None) -> tuple[Mention, ...]:  # fmt: skip
     """The mentions with `chain` set; None for those that stand alone, and for "you", whom no statement is about."""
-    text = _joined(doc, mentions, ontology, words, ranker or ranking.load())
+    text = _joined(doc, mentions, ontology, words, ranker, _CAUTION)
     found = text.chained([m for m in mentions if m.text.lower() not in words.second_person], members_of(text))
     return tuple(sorted([*found, *(m for m in mentions if m.text.lower() in words.second_person)], key=lambda m: (m.span.start, m.span.end)))
 
 
 def resolve_all(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, *,
                 ranker: Ranker | None = None) -> tuple[Mention, ...]:  # fmt: skip
-    """The same with all other noun phrases of the document among them."""
-    text = _joined(doc, mentions, ontology, words, ranker or ranking.load())
+    """All noun phrases of the document with their chains, doubtful ones too: what chains are measured by."""
+    text = _joined(doc, mentions, ontology, words, ranker, 0.0)
     return text.chained(text.mentions)
 
 
-def _joined(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, ranker: Ranker) -> Text:
+def _joined(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, ranker: Ranker | None, caution: float) -> Text:
     text = surely_joined(doc, mentions, ontology, words)
-    for item, choices in zip(text.items, ranker.choices(traits.of(text)), strict=True):
-        if choices and not is_empty(item, words):
+    all_choices = (ranker or ranking.load()).choices(traits.of(text), caution=caution)
+    for item, choices in zip(text.items, all_choices, strict=True):
+        if choices and not is_empty(item, words) and not (caution and is_description(item)):
             antecedent = next((text.items[i] for i in choices if may_take_up(text, item, text.items[i])), None)
             if antecedent is not None:
                 text.join(item, antecedent)

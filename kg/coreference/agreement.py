@@ -41,6 +41,11 @@ def _is_whole_name(item: Item) -> bool:
     return item.kind == "name" and item.head.dep_ != "compound"
 
 
+def is_description(item: Item) -> bool:
+    """Whether a noun says what kind of thing something is, and does not name it: "Acme is a company"."""
+    return item.kind == "nominal" and item.determiner in _NEW
+
+
 def _is_another(text: Text, item: Item, earlier: Item) -> bool:
     """Whether its determiner or the words before it tell a noun apart from another: "another plan", "the Danish plan"."""
     if item.kind != "nominal" or earlier.kind != "nominal" or item.head.head.i == earlier.head.i or earlier.head.head.i == item.head.i:
@@ -54,9 +59,9 @@ def _is_another(text: Text, item: Item, earlier: Item) -> bool:
 
 
 def _is_barred(item: Item, other: Chain) -> bool:
-    """Whether a pronoun would be both subject and object of one verb and says not "himself"."""
+    """Whether it would be both subject and object of one verb and says not "himself"."""
     token = item.head
-    if item.kind != "pronoun" or token.lower_.endswith(("self", "selves")) or not _is_argument(token):
+    if token.lower_.endswith(("self", "selves")) or not _is_argument(token):
         return False
     return any(m.head.head.i == token.head.i and m.head.i != token.i and _is_argument(m.head) for m in other.members[-MAX_LOOKED_AT:])
 

@@ -241,14 +241,18 @@ class Ranker:
 
     weights: npt.NDArray[np.float32]
 
-    def choices(self, traits: Traits) -> Iterator[list[int]]:
-        """Of each mention the numbers of those that it may take up, the likeliest first; none where it starts a chain."""
+    def choices(self, traits: Traits, *, caution: float = 0.0) -> Iterator[list[int]]:
+        """Of each mention the numbers of those that it may take up, the likeliest first; none where it starts a chain.
+
+        Args:
+            caution: In log odds, how much likelier than starting a chain a choice must be.
+        """
         pairs = pairs_of(traits)
         scores = self.weights[features(traits, pairs)].sum(axis=0)
         own = self.weights[own_features(traits)].sum(axis=0)
         for i, (start, end) in enumerate(pairwise(pairs.starts.tolist())):
             order = np.argsort(-scores[start:end], kind="stable")
-            yield [int(pairs.candidate[start + n]) for n in order if scores[start + n] > own[i]]
+            yield [int(pairs.candidate[start + n]) for n in order if scores[start + n] > own[i] + caution]
 
 
 @cache
@@ -275,6 +279,6 @@ def save(weights: Floats, file: Path) -> None:
     scale = np.float32(np.abs(weights).max() / 127)
     rounded = np.round(weights / scale).astype(np.int8)
     kept = np.flatnonzero(rounded)
-    steps = np.diff(kept + 1, prepend=0).astype(np.uint16 if len(kept) else np.int8)
+    steps = np.diff(kept + 1, prepend=0).astype(np.uint32)
     file.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(file, weights=rounded[kept], steps=steps, scale=scale, n_features=np.int64(N_FEATURES))
