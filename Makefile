@@ -8,7 +8,7 @@ DOCUMENTS ?= $(DATA)/documents
 CORENLP := edu.stanford.nlp:stanford-corenlp:4.5.10
 JARS   := training/work/jars
 
-.PHONY: help demo test lint train silver pairs calibrate knowledge quality errors speed bench-load bench-serve clean
+.PHONY: help demo test lint train silver pairs coreference calibrate knowledge quality errors speed bench-load bench-serve clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -50,6 +50,9 @@ silver: $(VENV)/.train $(JARS)/.fetched  ## have a teacher read names in DATA an
 
 pairs: $(VENV)/.train  ## make the model of pairs of mentions from the annotated sentences in DATA
 	$(BIN)/python -m training.pairs --data $(DATA)
+
+coreference: $(VENV)/.train  ## make the ranker of antecedents from the treebank in DATA
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.coreference --data $(DATA)
 
 calibrate: $(VENV)/.train  ## count on the annotated sentences in DATA how often patterns and pairs are right
 	$(BIN)/python -m training.calibrate --data $(DATA)

@@ -3,7 +3,8 @@
     python -m benchmarks.quality --data FOLDER
 
 FOLDER holds `gold/dev.jsonl` with `gold/dev_documents.jsonl`, `bench-dev/benchie-dev.jsonl` (BenchIE, Gashteovski et
-al., 2022), `bench-dev/plover-dev.jsonl` (PLOVER gold records, Open Event Data Alliance) and their scorers in `eval/`.
+al., 2022), `bench-dev/plover-dev.jsonl` (PLOVER gold records, Open Event Data Alliance) and their scorers in `eval/`. With
+`data/gum-dev.conllu.gz` there, chains are scored too (`benchmarks.coreference`).
 """
 
 import argparse
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import matching, reliability
+from benchmarks import coreference, matching, reliability
 from kg import ontology, runner
 from kg.api import read
 from kg.errors import UsageError
@@ -32,15 +33,29 @@ def main() -> None:
     data = arguments.parse_args().data
     WORK.mkdir(exist_ok=True)
     gold = data / "gold/dev.jsonl"
-    for name, used in (("relations", TYPED), ("patterns alone", ("patterns",))):
-        typed = statements(documents(data / "gold/dev_documents.jsonl"), used, "relations")
+    choices = {
+        "relations": Settings(), "patterns alone": Settings(extractors=("patterns",)), "without chains": Settings(chains=False),
+    }  # fmt: skip
+    for name, settings in choices.items():
+        typed = statements(documents(data / "gold/dev_documents.jsonl"), settings, "relations")
         print(f"{name:15}", score(data, "score_relations.py", gold, typed))
-        if used == TYPED:
+        if name == "relations":
             print_reliability(matching.sentences(data, gold, typed))
     for name, scorer, used in (("benchie", "score_open.py", OPEN), ("plover", "score_events.py", TYPED)):
         gold = data / f"bench-dev/{name}-dev.jsonl"
-        said = statements(lines(data, scorer, gold), used, name)
+        said = statements(lines(data, scorer, gold), Settings(extractors=used), name)
         print(f"{'open triples' if name == 'benchie' else 'events':15}", score(data, scorer, gold, said))
+    treebank = data / "data" / "gum-dev.conllu.gz"
+    if treebank.exists():
+        print_chains(treebank)
+
+
+def print_chains(treebank: Path) -> None:
+    """How well chains are found in a treebank, by genre."""
+    scores, _ = coreference.measure(list(coreference.read(treebank)))
+    for name in (*coreference.GENRES, coreference.TOGETHER, coreference.ALL):
+        if name in scores:
+            print(f"{'chains':15}", f"{name}: {scores[name].line()}")
 
 
 def print_reliability(sentences: Sequence[matching.Sentence]) -> None:
@@ -69,12 +84,12 @@ def lines(data: Path, scorer: str, gold: Path) -> list[Document]:
         return [d for d in read([path], by_line=True) if isinstance(d, Document)]
 
 
-def statements(given: Iterable[Document], extractors: tuple[str, ...], name: str) -> Path:
+def statements(given: Iterable[Document], settings: Settings, name: str) -> Path:
     """A file with the statements of the documents, as `kg extract --format jsonl` prints them."""
     terms = ontology.load()
     path = WORK / f"{name}.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for outcome in runner.analyse(given, Settings(extractors=extractors), workers=1):
+        for outcome in runner.analyse(given, settings, workers=1):
             if isinstance(outcome, Failure):
                 sys.exit(f"{outcome.document_id}: {outcome.error}")
             for statement in outcome[1]:

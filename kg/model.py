@@ -103,6 +103,7 @@ class Mention:
     entity: Entity | None = None
     meaning: Entity | None = None  # of a nominal in a chain: the concept that its words mean, apart from who is meant
     link_score: float = 0.0  # [0, 1]
+    members: tuple[Span, ...] = ()  # of a set ("the two countries"): the names of those that it means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

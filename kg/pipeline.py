@@ -33,6 +33,7 @@ class Settings:
     ontology: tuple[Path, ...] = ()  # files that extend ours
     base_ontology: Path | None = None  # an RDF file in place of our classes and relations
     extractors: tuple[str, ...] = TYPED  # in their order; OPEN is there besides
+    chains: bool = True  # whether a mention may stand for what another names
 
     @property
     def ontology_files(self) -> list[Path]:
@@ -55,7 +56,7 @@ class Settings:
 
         read = [*self.ontology, *([self.base_ontology] if self.base_ontology else [])]
         contents = [file.read_text(encoding="utf-8") for path in read for file in lexicon.files_of(path)]
-        return digest(__version__, self.model, *self.extractors, *contents)
+        return digest(__version__, self.model, str(self.chains), *self.extractors, *contents)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ class Pipeline:
         quotes, is_agent = qualifiers.quotations(doc), self._is_agent(reading)
         qualified = (
             qualifiers.qualify(doc, statement, self.cues, reading.entity_of, is_agent, published=document.published, quotes=quotes)
-            for statement in found
+            for whole in found
+            for statement in reading.for_each_member(whole)
         )
         return [reading.with_link_scores(statement) for statement in qualified]
 
@@ -131,7 +133,7 @@ class Pipeline:
     def reading(self, document: Document, doc: Doc) -> Reading:
         """Mentions found, put in chains and linked."""
         found = mentions.find(doc, document.id, ontology=self.ontology, gazetteer=self.gazetteer)
-        chained = coreference.resolve(doc, found, self.ontology, self.words)
+        chained = coreference.resolve(doc, found, self.ontology, self.words) if self.settings.chains else found
         return Reading(document, doc, linking.link_all(chained, document, self.linker))
 
 

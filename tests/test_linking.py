@@ -350,3 +350,32 @@ def test_line_that_is_no_entity_is_named(tmp_path):
 
     with pytest.raises(OntologyError, match=r"places\.jsonl, line 2"):
         Linker.load(tmp_path, ontology=ONTOLOGY)
+
+
+TITLE = "Statement from President Joe Biden on Ukraine"
+
+
+def said(text, word, *, title):
+    """The label of what a word of the first person means, and of the country where it is named."""
+    found = link_all(
+        [mention(text, "United States", type="Country"), mention(text, word, kind=MentionKind.PRONOUN)],
+        Document(id="d", text=text, title=title, published=date(2022, 4, 6)), LINKER,
+    )  # fmt: skip
+    return found[1].entity.label if found[1].entity is not None else None
+
+
+@pytest.mark.parametrize("word, expected", [("I", "Joe Biden"), ("our", "United States")])
+def test_first_person_is_who_signs_the_statement_and_his_country(word, expected):
+    assert said(f"The United States stands by {word} word.", word, title=TITLE) == expected
+
+
+@pytest.mark.parametrize(
+    "text, title",
+    [
+        ("The United States acts. “So I say.”", TITLE),
+        ("The United States acts. So I say.", "Statement by President Biden and Prime Minister Kishida"),
+        ("The United States acts. So I say.", "A day in Kyiv"),
+    ],
+)
+def test_first_person_of_others_is_left_alone(text, title):
+    assert said(text, "I", title=title) is None

@@ -1,61 +1,69 @@
 """Chains: which mentions of a document are about one thing.
 
-A sieve, the surest rules first, each building on the chains of those before it (Raghunathan et al., 2010; Lee et al.,
-2013): names, roles, nominals, pronouns, a file each. A wrong antecedent puts a wrong statement into the graph, so a
-mention that no rule is sure of stays in no chain. The words come from `ontology/coreference.yaml`.
+Surest rules first (Raghunathan et al., 2010): names, roles with who holds them, what is named most. A ranker then chooses for each
+mention the earlier one that it takes up, if any (`kg.coreference.ranking`). It reads all noun phrases, so that "this"
+may stand between a name and what takes it up; only mentions leave with a chain. The words come from
+`ontology/coreference.yaml`, the weights from `kg/models/coreference`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from kg.coreference import phrases, ranking, traits
+from kg.coreference.agreement import is_description, is_empty, may_take_up
+from kg.coreference.named import join_most_named
 from kg.coreference.names import join_names
-from kg.coreference.nominals import join_nominals
-from kg.coreference.pronouns import NO_CANDIDATE, candidates_for, join_pronouns, pronoun_class, pronouns_of
+from kg.coreference.ranking import Ranker
 from kg.coreference.roles import join_roles
+from kg.coreference.sets import members_of
 from kg.coreference.text import Text
 from kg.coreference.words import Words, load
 from kg.model import Mention, MentionKind
 from kg.ontology import Ontology
 
-__all__ = ["NO_CANDIDATE", "Words", "choices", "load", "pronoun_class", "representative", "resolve", "spread"]
+__all__ = ["Ranker", "Words", "load", "representative", "resolve", "resolve_all", "surely_joined"]
 
-_SURE_SIEVES = (join_names, join_roles, join_nominals)
+_CAUTION = 0.5  # in log odds: a wrong link makes wrong statements, a missing one none
 
 
-def resolve(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words) -> tuple[Mention, ...]:
-    """The mentions with `chain` set; None for those that stand alone."""
-    text = Text(doc, mentions, ontology, words)
-    for sieve in (*_SURE_SIEVES, join_pronouns):
-        sieve(text)
-    return text.chained()
+def resolve(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, *,
+            ranker: Ranker | None = None) -> tuple[Mention, ...]:  # fmt: skip
+    """The mentions with `chain` set; None for those that stand alone, and for "you", whom no statement is about."""
+    text = _joined(doc, mentions, ontology, words, ranker, _CAUTION)
+    found = text.chained([m for m in mentions if m.text.lower() not in words.second_person], members_of(text))
+    return tuple(sorted([*found, *(m for m in mentions if m.text.lower() in words.second_person)], key=lambda m: (m.span.start, m.span.end)))
+
+
+def resolve_all(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, *,
+                ranker: Ranker | None = None) -> tuple[Mention, ...]:  # fmt: skip
+    """All noun phrases of the document with their chains, doubtful ones too: what chains are measured by."""
+    text = _joined(doc, mentions, ontology, words, ranker, 0.0)
+    return text.chained(text.mentions)
+
+
+def _joined(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, ranker: Ranker | None, caution: float) -> Text:
+    text = surely_joined(doc, mentions, ontology, words)
+    all_choices = (ranker or ranking.load()).choices(traits.of(text), caution=caution)
+    for item, choices in zip(text.items, all_choices, strict=True):
+        if choices and not is_empty(item, words) and not (caution and is_description(item)):
+            antecedent = next((text.items[i] for i in choices if may_take_up(text, item, text.items[i])), None)
+            if antecedent is not None:
+                text.join(item, antecedent)
+    return text
+
+
+def surely_joined(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words) -> Text:
+    """All noun phrases of a document, joined by the rules that come before the ranker."""
+    others = phrases.others(doc, mentions, ontology)
+    text = Text(doc, sorted([*mentions, *others], key=lambda m: (m.span.start, m.span.end)), ontology, words)
+    join_names(text)
+    join_roles(text)
+    join_most_named(text)
+    return text
 
 
 def representative(chain: Sequence[Mention]) -> Mention:
     """The mention that names the thing best: a name before nominals before pronouns, the longest, the first."""
     order = (MentionKind.NAME, MentionKind.NOMINAL, MentionKind.PRONOUN)
     return min(chain, key=lambda m: (order.index(m.kind), -len(m.label or m.text), m.span.start))
-
-
-def choices(
-    doc: Doc,
-    mentions: Sequence[Mention],
-    ontology: Ontology,
-    words: Words,
-    is_right: Callable[[Mention, Mention], bool],
-) -> Iterator[tuple[Mention, list[tuple[list[str], bool]]]]:
-    """Each pronoun with the traits of its candidates and whether they are right: what `Words.salience` is fitted to.
-
-    Args:
-        is_right: Whether a pronoun and a candidate are truly of one chain.
-    """
-    text = Text(doc, mentions, ontology, words)
-    for sieve in _SURE_SIEVES:
-        sieve(text)
-    for item in pronouns_of(text):
-        candidates = candidates_for(text, item)
-        found = [(candidate, traits, is_right(item.mention, candidate.mention)) for candidate, traits in candidates]
-        yield item.mention, [(traits, right) for _, traits, right in found]
-        antecedent = next((candidate for candidate, _, right in found if right), None)
-        if antecedent is not None:
-            text.join(item, antecedent)

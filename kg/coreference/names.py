@@ -14,8 +14,10 @@ def join_names(text: Text) -> None:
     """Join names that spell the same, acronyms with what they stand for, short forms with the full name."""
     known: dict[str, Item] = {}
     aliases = dict(_bracketed(text))
+    inner = {i for item in text.items if item.kind is MentionKind.NAME and item.end - item.start > 1 for i in range(item.start, item.end)}
     for item in text.items:
-        if item.kind is MentionKind.PRONOUN or text.is_role(item):
+        is_inner = item.end - item.start == 1 and item.start in inner
+        if item.kind is MentionKind.PRONOUN or text.is_role(item) or is_inner:
             continue
         parts = _parts(item, text.words) if _may_be_name(item) else []
         if parts:

@@ -1,8 +1,8 @@
 """The mentions of a document in their tree, and the chains that they form so far."""
 
 from bisect import insort
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from kg import ids, syntax
 from kg.coreference.words import Words
-from kg.model import Mention, MentionKind
+from kg.model import Mention, MentionKind, Span
 from kg.ontology import Ontology
 
 PERSON, ORGANIZATION, GOVERNMENT, PLACE, GROUP, CONCEPT, ANYTHING = (
@@ -27,7 +27,6 @@ PRONOUNS = {
 POINTING = {"this", "that", "these", "those", "such"}
 NEAR_SENTENCES = 3
 MAX_LOOKED_AT = 12
-_OWN_CLAUSES = {"acl:relcl", "acl", "conj", "appos", "parataxis", "ccomp", "advcl"}
 
 
 @dataclass(eq=False, slots=True)
@@ -183,13 +182,24 @@ class Text:
             for moved in gone.members:
                 self.chains[moved.index] = kept
 
-    def chained(self) -> tuple[Mention, ...]:
-        """The mentions with the numbers of their chains, in order of first mention."""
+    def chained(self, wanted: Sequence[Mention], members: Mapping[int, tuple[Span, ...]] | None = None) -> tuple[Mention, ...]:
+        """The wanted ones of the mentions with the numbers of their chains, in order of first mention.
+
+        Args:
+            members: Of chains that mean a set, by the numbers that they have here.
+        """
+        places = {(m.span.start, m.span.end, m.kind) for m in wanted}
+        items = [item for item in self.items if (item.mention.span.start, item.mention.span.end, item.kind) in places]
+        counts = Counter(self.chain(item).number for item in items)
         numbers: dict[int, int] = {}
-        for item in self.items:
-            if self.is_chained(item):
+        for item in items:
+            if counts[self.chain(item).number] > 1:
                 numbers.setdefault(self.chain(item).number, len(numbers))
-        return tuple(self._chained(item, numbers.get(self.chain(item).number)) for item in self.items)
+        sets = members or {}
+        return tuple(
+            replace(self._chained(item, numbers.get(self.chain(item).number)), members=sets.get(self.chain(item).number, ()))
+            for item in items
+        )
 
     def _chained(self, item: Item, number: int | None) -> Mention:
         """A capitalised title in a chain ("the President") names nobody, so it turns into a nominal."""
@@ -221,20 +231,12 @@ def content(item: Item) -> frozenset[str]:
     return frozenset(t.lemma_.lower() for t in _tokens(item) if t.pos_ in {"NOUN", "PROPN", "ADJ", "NUM", "VERB"})
 
 
+def described(item: Item) -> frozenset[str]:
+    """Lemmas of all words of a mention's phrase, clauses apart."""
+    start, end = syntax.phrase_range(item.head)
+    doc = item.head.doc
+    return frozenset(doc[i].lemma_.lower() for i in range(min(start, item.start), max(end, item.end)))
+
+
 def _tokens(item: Item) -> Iterator[Token]:
     return (item.head.doc[i] for i in range(item.start, item.end))
-
-
-def contains(outer: Item, inner: Item) -> bool:
-    """Whether a mention is part of the other's phrase, what stands in a clause of its own apart."""
-    token = inner.head
-    for governor in syntax.governors(token):
-        if governor.i == outer.head.i:
-            return True
-        if governor.dep_ in _OWN_CLAUSES:  # "the unit that it sold" is not the seller, "the firm that sold its unit" is
-            return governor.dep_ == "acl:relcl" and governor.head.i == outer.head.i and _is_subject_of(token, governor)
-    return False
-
-
-def _is_subject_of(token: Token, verb: Token) -> bool:
-    return token.head.i == verb.i and token.dep_.startswith("nsubj")

@@ -19,14 +19,14 @@ class Words:
     generations: frozenset[str]
     same_names: Mapping[str, str]  # spelling to the first of its group
     most_named: Mapping[str, str]  # lemma to IRI of a class
-    synonyms: Mapping[str, frozenset[str]]
-    never: frozenset[str]
+    sets: Mapping[str, str]  # lemma to IRI of the class of its members
+    set_sizes: Mapping[str, int]
+    second_person: frozenset[str]
     pleonastic_verbs: frozenset[str]
     pleonastic_complements: frozenset[str]
     genders: Mapping[str, str]  # noun for a person to "male", "female" or "either"
     groups: frozenset[str]
     first_names: Mapping[str, str]
-    salience: Mapping[str, Mapping[str, float]]  # by class of pronoun, what a trait of a candidate adds
 
 
 def load(folder: Path | None = None) -> Words:
@@ -36,30 +36,22 @@ def load(folder: Path | None = None) -> Words:
     file = (folder or resources.folder("ontology")) / "coreference.yaml"
     try:
         data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        plain = ("titles", "distinguishing", "honorifics", "generations", "never", "groups")
+        plain = ("titles", "distinguishing", "honorifics", "generations", "second_person", "groups")
         sets = {key: frozenset(data[key]) for key in plain}
         return Words(
             **sets,
             same_names={name: group[0] for group in data["same_names"] for name in group},
             most_named={lemma: ids.ONTOLOGY + name for lemma, name in data["most_named"].items()},
-            synonyms=_synonyms(data["synonyms"]),
+            sets={lemma: ids.ONTOLOGY + name for lemma, name in data["sets"].items()},
+            set_sizes=data["set_sizes"],
             pleonastic_verbs=frozenset(data["pleonastic"]["verbs"]),
             pleonastic_complements=frozenset(data["pleonastic"]["complements"]),
             genders=_by_word(data["people"]),
             first_names=_by_word(data["first_names"]),
-            salience=data["salience"],
         )
     except (OSError, yaml.YAMLError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise OntologyError(f"{file}: cannot be read as words of coreference: {error!r}; see the file of the "
                             "installed package for its shape") from error  # fmt: skip
-
-
-def _synonyms(groups: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for group in map(frozenset, groups):
-        for lemma in group:
-            found[lemma] = found.get(lemma, frozenset()) | group
-    return found
 
 
 def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -5,9 +5,11 @@ Polarity, modality, attribution and time are left at their defaults: `kg.qualifi
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
+from typing import TypeVar
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
@@ -16,6 +18,7 @@ from kg import ids, syntax
 from kg.model import Document, Entity, Evidence, Literal, Mention, MentionKind, Span, Statement
 
 _PERSON, _COUNTRY = (ids.ONTOLOGY + name for name in ("Person", "Country"))
+T = TypeVar("T", Entity, Entity | Literal)
 _LONGEST_TITLE = 10  # tokens from a title to the name that it introduces
 _IN_TITLES = {"PROPN", "NOUN", "ADJ", "ADP", "DET", "CCONJ"}
 
@@ -130,6 +133,30 @@ class Reading:
         own = self._by_entity.get(value.iri, []) if isinstance(value, Entity) else []
         there = [m for m in own if m.span.start < span.end and span.start < m.span.end]
         return max((round(m.link_score, 3) for m in there or own), default=None)
+
+    def for_each_member(self, statement: Statement) -> Iterator[Statement]:
+        """The statement, of each member where its subject or object is a set: "both countries signed" is of either."""
+        (evidence,) = statement.evidence
+        subjects = self._members(statement.subject, evidence.subject)
+        objects = self._members(statement.object, evidence.object)
+        for subject, object_ in product(subjects, objects):
+            if subject != object_:
+                yield replace(statement, subject=subject, object=object_)
+
+    def _members(self, value: T, span: Span) -> list[T | Entity]:
+        """Whom a set means; else what there is."""
+        mention = self._sets.get((span.start, span.end))
+        if mention is None or mention.entity != value:
+            return [value]
+        return [e for name in mention.members if (e := self._named.get((name.start, name.end))) is not None] or [value]
+
+    @cached_property
+    def _sets(self) -> dict[tuple[int, int], Mention]:
+        return {(m.span.start, m.span.end): m for m in self.mentions if m.members}
+
+    @cached_property
+    def _named(self) -> dict[tuple[int, int], Entity]:
+        return {(m.span.start, m.span.end): m.entity for m in self.mentions if m.entity is not None}
 
     def span(self, tokens: TokenSpan) -> Span:
         return Span(document_id=self.document.id, start=tokens.start_char, end=tokens.end_char)

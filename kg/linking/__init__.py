@@ -17,6 +17,7 @@ from kg.linking import knowledge as base
 from kg.linking.habits import Habits
 from kg.linking.knowledge import Knowledge, Sense, Way
 from kg.linking.names import folded, in_singular, key_of, label_of
+from kg.linking.speakers import speaker, spoken
 from kg.model import Document, Entity, Mention, MentionKind
 from kg.ontology import Ontology
 
@@ -250,7 +251,8 @@ class Linker:
 def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) -> tuple[Mention, ...]:
     """The mentions with their entities: those of one chain share the entity of the one that names it best.
 
-    Nominals and pronouns take it at a lower score. A pronoun without a chain keeps no entity.
+    Nominals and pronouns take it at a lower score. A pronoun without a chain keeps no entity, but for "I" and "we" where
+    the title says who speaks.
     """
     linked = [linker.link(m, document=document) for m in mentions]
     chains: dict[int, list[Mention]] = defaultdict(list)
@@ -258,7 +260,10 @@ def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) ->
         if mention.chain is not None and mention.entity is not None:
             chains[mention.chain].append(mention)
     best = {chain: min(found, key=_rank) for chain, found in chains.items()}
-    return tuple(_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked)
+    shared = tuple(_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked)
+    who = speaker(document, linker.habits)
+    entity = linker.link(who, document=document).entity if who is not None else None
+    return spoken(shared, document, entity, linker.habits) if entity is not None else shared
 
 
 def _sharing(mention: Mention, best: Mention | None) -> Mention:

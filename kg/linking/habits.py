@@ -38,6 +38,8 @@ class Habits:
     homonyms: Mapping[str, tuple[Choice, ...]]  # by key
     government: re.Pattern[str]  # of a country, whose name is in the group "before" or "after"
     locative: re.Pattern[str]
+    signed: re.Pattern[str]  # a title, with the name of who speaks in the group "who"
+    first_person: Mapping[str, str]  # "my" to "i", "our" to "we"
 
     def n_title_words(self, words: list[str]) -> int:
         """How many words at the beginning are a title, when something follows it."""
@@ -65,8 +67,16 @@ def load(file: Path) -> Habits:
         proper_words=frozenset(data["proper_words"]),
         homonyms={name: tuple(map(_choice, entries)) for name, entries in data["homonyms"].items()},
         government=re.compile(of_country, re.IGNORECASE),
+        signed=_signed(data),
+        first_person={word: person for person, words in data["first_person"].items() for word in words},
         locative=re.compile(rf"\b(?i:{locative})\s+(?:the\s+)?(?:[A-Z][\w.]*(?: [A-Z][\w.]*)? and )?$"),
     )
+
+
+def _signed(data: Mapping[str, Any]) -> re.Pattern[str]:
+    what, before, after = (alternatives(data[f"signed_{part}"]) for part in ("words", "before", "after"))
+    name = r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,6}?"
+    return re.compile(rf"(?i:{what}) (?i:{before}) (?P<who>{name})(?= (?i:{after})\b|[,:]|\s*$)")
 
 
 def _choice(entry: Mapping[str, Any]) -> Choice:
