@@ -78,19 +78,18 @@ def _pending(inputs: Iterable[Document | Failure], journal: Journal, key: str, t
     """
     seen: dict[str, Document] = {}
     for item in inputs:
-        if isinstance(item, Document):
-            item = _newest(item, seen, hashes, journal)
-        if item is None:
+        found = _newest(item, seen, hashes, journal) if isinstance(item, Document) else item
+        if found is None:
             totals.n_older += 1
             progress(None)
-        elif isinstance(item, Failure):
-            _fail(item, journal, totals)
-            progress(item)
-        elif journal.is_done(item.id, hashes[item.id], key):
+        elif isinstance(found, Failure):
+            _fail(found, journal, totals)
+            progress(found)
+        elif journal.is_done(found.id, hashes[found.id], key):
             totals.n_unchanged += 1
             progress(None)
         else:
-            yield item
+            yield found
 
 
 def _newest(document: Document, seen: dict[str, Document], hashes: dict[str, str],

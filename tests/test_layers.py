@@ -21,8 +21,9 @@ STAGES = [
     "qualifiers",
     "consolidation",
     "copies",
+    "merging",
 ]
-MEETING = {"consolidation", "copies"}  # where documents meet: values alone
+MEETING = {"consolidation", "copies", "merging"}  # where documents meet: values alone
 SINKS = ["stores", "export", "validation", "queries", "differences", "analysis"]
 COMPOSITION = ["pipeline", "runner"]
 DOORS = ["cli", "api"]

@@ -257,10 +257,13 @@ class Journal:
         if self._pending_since is not None and time.monotonic() - self._pending_since >= _COMMIT_AFTER_S:
             self.flush()
 
-    def note(self, sql: str, values: tuple[Any, ...]) -> None:
-        """Keep something that is no change of the graph: the revision stays."""
+    @contextmanager
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """Inside the `with` what is no change of the graph is kept, all of it or nothing: the revision stays."""
         self.flush()
-        self._db.execute(sql, values)
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
 
     # ---- reading
 
@@ -346,8 +349,8 @@ class Journal:
         past = "SELECT document, NULL, NULL, statements FROM past WHERE recorded <= ?1 AND ended > ?1"
         rows = self._db.execute(f"{now} replaced_by IS NULL") if at is None else self._db.execute(
             f"{now} recorded <= ?1 AND (replaced IS NULL OR replaced > ?1) UNION ALL {past}", (at,))  # fmt: skip
-        for *described, statements in rows:
-            yield _document(*described), [self.resolver.statement(s) for s in unpack(statements)]
+        for data, copy_of, voice, statements in rows:
+            yield _document(data, copy_of, voice), [self.resolver.statement(s) for s in unpack(statements)]
 
     def said_by(self, document_id: str) -> tuple[Document, list[Statement]] | None:
         sql = f"SELECT {_DOCUMENT}, statements FROM {_CURRENT} AND id = ?"
@@ -408,8 +411,8 @@ class Journal:
         return consolidation.merge_as(iri, counts, self.target_of) if counts else None
 
     def _decode_said(self, *row: Any) -> tuple[Document, list[Statement]]:
-        *described, statements = row
-        return _document(*described), [decode_statement(self.resolver.statement(s)) for s in unpack(statements)]
+        data, copy_of, voice, statements = row
+        return _document(data, copy_of, voice), [decode_statement(self.resolver.statement(s)) for s in unpack(statements)]
 
     def failures(self) -> Iterator[Failure]:
         """The documents that could not be taken in, sorted by id."""

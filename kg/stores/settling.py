@@ -4,13 +4,19 @@ What comes out depends on the set of documents alone, not on the order in which 
 changed, so stores follow as they follow a document that was read anew; all of it happens or nothing.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from kg import consolidation, copies
+from kg import consolidation, copies, merging, ontology
+from kg.ids import digest
+from kg.merging.blocks import Blocks
+from kg.stores import decisions
+from kg.stores.codec import decode_entity
+from kg.stores.folder import to_json
 from kg.stores.journal import Journal
 
 VERSION = "1"
@@ -25,12 +31,17 @@ def settle(journal: Journal) -> None:
     journal.flush()
     _replace_versions(journal)
     _find_copies(journal)
+    proposals = _merge(journal)
     journal.flush()
-    journal.note("INSERT OR REPLACE INTO settled VALUES (1, ?)", (_state(journal),))
+    with journal.noting() as db:
+        db.execute("DELETE FROM proposal")
+        db.executemany("INSERT INTO proposal VALUES (?, ?)", ((a.id, to_json(a.as_dict())) for a in proposals))
+        db.execute("INSERT OR REPLACE INTO settled VALUES (1, ?)", (_state(journal),))
 
 
 def _state(journal: Journal) -> str:
-    return f"{VERSION} {journal.revision}"
+    decided = digest(*map(to_json, decisions.read(journal.folder)))
+    return f"{VERSION} {journal.revision} {decided}"
 
 
 # ---- versions of one document
@@ -97,6 +108,51 @@ def _banded(journal: Journal) -> Iterator[tuple[bytes, str]]:
 def _signature(journal: Journal, id: str) -> bytes:
     signed: bytes = journal.rows("SELECT signature FROM document WHERE id = ?", (id,)).fetchone()[0]
     return signed
+
+
+# ---- names
+
+
+def _merge(journal: Journal) -> list[merging.Act]:
+    """What is proposed, once the entities of the journal go by the IRIs that they are merged into."""
+    blocks = Blocks()
+    try:
+        found = merging.acts(_named(journal), merging.Words.load(), ontology.load(), blocks)
+        decided = merging.Decisions.replayed(decisions.read(journal.folder))
+        merges = merging.group(found, decided, blocks.named)
+    finally:
+        blocks.close()
+    _keep_targets(journal, merges)
+    return merges.proposals
+
+
+def _named(journal: Journal) -> Iterator[merging.Named]:
+    is_named = "EXISTS (SELECT 1 FROM naming WHERE naming.version = version.number)"
+    rows = journal.rows(f"SELECT own, entity FROM version WHERE {is_named} ORDER BY own")
+    for _, group in groupby(rows, key=itemgetter(0)):
+        yield merging.named(decode_entity(json.loads(data)) for _, data in group)
+
+
+def _keep_targets(journal: Journal, merges: merging.Merges) -> None:
+    wanted = {iri: (target, to_json(merges.acts[iri].as_dict())) for iri, target in merges.targets.items()}
+    found = {iri: (target, act) for iri, target, act in journal.rows("SELECT iri, target, act FROM merged")}
+    touched: set[int] = set()
+    for iri in sorted(iri for iri in wanted.keys() | found.keys() if wanted.get(iri) != found.get(iri)):
+        journal.change("DELETE FROM merged WHERE iri = ?", (iri,))
+        if iri in wanted:
+            journal.change("INSERT INTO merged VALUES (?, ?, ?)", (iri, *wanted[iri]))
+        if wanted.get(iri, (None,))[0] != found.get(iri, (None,))[0]:
+            journal.change("UPDATE version SET iri = ? WHERE own = ?", (merges.targets.get(iri, iri), iri))
+            touched |= _naming(journal, iri)
+    journal.target_of.cache_clear()
+    for number in sorted(touched):
+        journal.index_anew(number)
+
+
+def _naming(journal: Journal, iri: str) -> set[int]:
+    """The documents that name the entity, or one whose broader concept it is."""
+    sql = "SELECT DISTINCT document FROM naming JOIN version ON number = naming.version WHERE own = ? OR broader = ?"
+    return {number for (number,) in journal.rows(sql, (iri, iri))}
 
 
 def _day(text: Any) -> date | None:

@@ -195,9 +195,10 @@ def _evidence(db: sqlite3.Connection, statement: int) -> list[_Found]:
 def _summary(found: Sequence[_Found]) -> Summary:
     voices = {evidence.document_id: voice for evidence, _, _, voice in found}
     evidence = [item for item, *_ in found]
-    support = (f(evidence, voices.__getitem__) for f in (consolidation.belief, consolidation.n_independent))
+    voice_of = voices.__getitem__
+    support = consolidation.belief(evidence, voice_of), consolidation.n_independent(evidence, voice_of)
     modality = min((item.modality for item in evidence), key=FIRMNESS.index)
-    return summary_of(modality, tuple(support), [(document, day) for _, document, day, _ in found])
+    return summary_of(modality, support, [(document, day) for _, document, day, _ in found])
 
 
 # ---- entities
