@@ -25,7 +25,8 @@ def group(acts: Iterable[Act], decisions: Decisions, named_of: Callable[[str], N
         named_of: An entity by its IRI; None where no document names it.
     """
     groups = _Groups(named_of, decisions)
-    ordered = sorted({*_decided(decisions, named_of), *acts}, key=lambda a: (-a.score, a.left, a.right, a.kind))
+    found = set(acts)  # before an entity is asked for: they may be what makes it known
+    ordered = sorted(found.union(_decided(decisions, named_of)), key=lambda a: (-a.score, a.left, a.right, a.kind))
     open_acts: list[Act] = []
     for act in ordered:
         if act.score < SURE:

@@ -105,7 +105,8 @@ def _initials_together(words: list[str]) -> list[str]:
     """Runs of single letters as one word: u, s as us."""
     found: list[str] = []
     for is_letter, run in groupby(words, key=lambda w: len(w) == 1 and w.isalpha()):
-        found += ["".join(run)] if is_letter else list(run)
+        letters_or_words = list(run)
+        found += ["".join(letters_or_words)] if is_letter else letters_or_words
     return found
 
 

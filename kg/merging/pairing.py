@@ -91,15 +91,22 @@ def _keys(entity: Named, comparing: Comparing) -> Iterator[tuple[str, str]]:
     elif entity.type == _PERSON:
         for label in entity.labels:
             yield from _keys_of_person(label, comparing.words)
-        for name in (*entity.labels, *entity.aliases):
+        for name in _names(entity):
             yield "exact:" + "".join(comparing.words.plain(name)), "n" if name in entity.labels else "o"
     else:
         for label in entity.labels:
             yield from _keys_of_thing(label, comparing)
-        for name in (*entity.labels, *entity.aliases):
+        for name in _names(entity):
             yield "exact:" + "".join(comparing.words.thing(name)), "n" if name in entity.labels else "o"
+        for name in (*entity.labels, *entity.aliases):
             if (letters := acronym(name)) is not None:
                 yield "acronym:" + letters, "is" if name in entity.labels else "introduced"
+
+
+def _names(entity: Named) -> tuple[str, ...]:
+    """Its labels, and its other names where these are known to be its own; acronyms have blocks of their own."""
+    others = entity.aliases if entity.is_known else ()
+    return *entity.labels, *(name for name in others if acronym(name) is None and name not in entity.labels)
 
 
 def _keys_of_person(label: str, words: Words) -> Iterator[tuple[str, str]]:

@@ -133,6 +133,18 @@ class RdfStore:
         """(IRI, alias) of whatever has this other name, or any."""
         return self._texts("skos:altLabel", alias)
 
+    def same_as(self, iri: str) -> Iterator[str]:
+        """The IRIs of what has this IRI as another of its own."""
+        return self._subjects("owl:sameAs", iri) if self._is_name(iri) else iter(())
+
+    @staticmethod
+    def _is_name(iri: str) -> bool:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            return False
+        return True
+
     def _texts(self, predicate: str, text: str | None) -> Iterator[tuple[str, str]]:
         wanted = RdfLiteral(text) if text is not None else None
         for quad in self.oxigraph.quads_for_pattern(None, quads.name(predicate), wanted, DefaultGraph()):
