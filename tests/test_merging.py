@@ -13,9 +13,10 @@ from kg.model import Entity
 from tests.builders import entity
 
 WORDS = Words.load()
+NOTHING = Decisions()
 
 
-def merged(*entities: Entity, decisions: Decisions = Decisions()) -> Merges:
+def merged(*entities: Entity, decisions: Decisions = NOTHING) -> Merges:
     blocks = Blocks()
     found = acts((named([e]) for e in entities), WORDS, ontology.load(), blocks)
     return group(found, decisions, blocks.named)
@@ -123,6 +124,13 @@ def test_known_one_stands_for_its_group_and_takes_its_other_names():
 
     assert set(found.targets.values()) == {known.iri}
     assert {act.kind for act in found.acts.values()} == {"alias", "exact"}
+
+
+def test_other_name_in_another_number_is_only_proposed():
+    known = org("Department of the Treasury", "GovernmentAgency", aliases=("U.S. Treasury",))
+
+    assert are_one(known, org("US Treasury"))
+    assert are_proposed(known, org("U.S. Treasuries"))
 
 
 def test_concepts_merge_by_spelling_alone():

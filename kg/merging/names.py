@@ -80,12 +80,14 @@ class Words:
 
     def thing(self, name: str) -> list[str]:
         """The words of the name of a thing that is no person: in the singular, without its legal form."""
-        words = self.plain(name)
-        bare = words
-        while len(bare) > 1 and bare[-1] in self.legal_forms:
-            bare = bare[:-1]
+        bare = self.without_form(self.plain(name))
         # A head that is told apart by its number stays: the Center for Medicare is one of the Centers for Medicare.
         return [w if after in self.small_words else self.singular(w) for w, after in zip(bare, [*bare[1:], ""], strict=True)]
+
+    def without_form(self, words: list[str]) -> list[str]:
+        while len(words) > 1 and words[-1] in self.legal_forms:
+            words = words[:-1]
+        return words
 
     # ---- acronyms
 

@@ -163,7 +163,9 @@ def _exact(members: Iterator[Member], comparing: Comparing, blocks: Blocks) -> I
         centre = known[0] if known else min((named for _, named in group), key=lambda n: n.iri)
         for sort, named in group:
             if named.iri != centre.iri and comparing.fit(centre, named):
-                yield _same_name(centre, named, is_other_name=sort == "o" or _is_other_name(centre, group))
+                is_other_name = sort == "o" or _is_other_name(centre, group)
+                yield _other_name(centre, named, comparing.words) if is_other_name else _act(
+                    centre, named, "exact", "the same name but for spelling, legal form or inflection", 1.0)  # fmt: skip
 
 
 def _is_other_name(centre: Named, group: list[tuple[str, Named]]) -> bool:
@@ -171,11 +173,13 @@ def _is_other_name(centre: Named, group: list[tuple[str, Named]]) -> bool:
     return all(sort == "o" for sort, named in group if named.iri == centre.iri)
 
 
-def _same_name(centre: Named, named: Named, *, is_other_name: bool) -> Act:
-    if not is_other_name:
-        return _act(centre, named, "exact", "the same name but for spelling, legal form or inflection", 1.0)
+def _other_name(centre: Named, named: Named, words: Words) -> Act:
     if all(len(label.split()) == 1 for label in named.labels):
         return _act(centre, named, "alias", "its name, a single word, is another name of the known one", 0.72)
+    # U.S. Treasuries are no U.S. Treasury, and state departments not the State Department.
+    spelled = [{tuple(words.without_form(words.plain(name))) for name in _names(n)} for n in (centre, named)]
+    if not spelled[0] & spelled[1]:
+        return _act(centre, named, "alias", "its name in the other number is another name of the known one", 0.72)
     return _act(centre, named, "alias", "its name is another name of the known one", 0.97)
 
 

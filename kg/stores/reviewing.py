@@ -77,11 +77,11 @@ def _item(journal: Journal, act: Act) -> Item:
 
 def decide(journal: Journal, act: str, items: Iterable[Act]) -> int:
     """How many proposals were accepted or rejected; it shows when the graph is published."""
-    n = 0
-    for n, item in enumerate(items, 1):
+    found = list(items)
+    for item in found:
         labels = [item.left_label, item.right_label]
         decisions.add(journal.folder, act, [item.left, item.right], labels=labels, kind=item.kind, score=item.score)
-    return n
+    return len(found)
 
 
 def proposed(journal: Journal, ids: Iterable[str]) -> list[Act]:

@@ -1,15 +1,23 @@
 """What documents are to each other is told by their set: the same in any order, taken back when one of them goes."""
 
-from contextlib import contextmanager
+import shutil
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg import copies
-from kg.stores import rdf
+from kg.errors import GraphError, UsageError
+from kg.stores import rdf, reviewing
 from kg.stores.journal import Journal
 from kg.stores.merged import merged
-from tests.builders import NEGATIVE, document, statement
+from tests.builders import NEGATIVE, document, entity, statement
 from tests.test_copies import text
 
 
@@ -118,3 +126,154 @@ def test_contrary_statements_of_two_documents_name_each_other(tmp_path):
         rows = set(store.ask("SELECT ?a ?b { ?a pol:contradicts ?b }"))
     assert len(rows) == 2
     assert {(b, a) for a, b in rows} == rows
+
+
+# ---- names
+
+ACME, ACME_INC, AGENCY = (entity(label, "Organization") for label in ("Acme", "Acme Inc", "Energy Agency"))
+SMITH, A_SMITH = entity("Anna Smith", "Person"), entity("A. Smith", "Person")
+
+
+def saying(id, *said):
+    return lambda journal: record(journal, id, *said, text=text(int(id)))
+
+
+ONE, TWO, MORE = (
+    saying("1", statement(ACME, "dominates", "steel")),
+    saying("2", statement(ACME_INC, "dominates", "steel"), statement(SMITH, "leads", ACME_INC)),
+    saying("3", statement(A_SMITH, "leads", AGENCY), statement(AGENCY, "partnersWith", ACME_INC)),
+)
+
+
+def quads_of(folder, *acts):
+    with published(folder, *acts) as (_, store):
+        return set(store.oxigraph)
+
+
+def test_statements_of_merged_entities_are_one(tmp_path):
+    with published(tmp_path / "graph", ONE, TWO) as (journal, store):
+        (found,) = (s for s in store.statements() if s.object.label == "steel")
+
+        assert {e.document_id for e in found.evidence} == {"1", "2"}
+        assert found.subject.iri == ACME.iri
+        assert found.subject.aliases == ("Acme Inc",)
+        assert found.subject.same_as == (ACME_INC.iri,)
+        assert journal.sayers(found.id) == {"1", "2"}
+        assert not store.is_entity(ACME_INC.iri)
+
+
+def test_merged_sides_of_a_symmetric_relation_stand_in_one_order(tmp_path):
+    apart = saying("2", statement(ACME_INC, "partnersWith", entity("Acme H", "Organization")))
+    there = saying("1", statement(ACME, "partnersWith", entity("Acme H", "Organization")))
+    with published(tmp_path / "graph", there, apart) as (_, store):
+        assert len(list(store.statements())) == 1
+
+
+def test_merges_leave_no_trace_of_the_order(tmp_path):
+    stores = [quads_of(tmp_path / str(n), *order) for n, order in enumerate(permutations((ONE, TWO, MORE)))]
+
+    assert all(store == stores[0] for store in stores)
+
+
+def test_documents_one_by_one_give_the_graph_that_all_at_once_give(tmp_path, monkeypatch):
+    monkeypatch.setattr(rdf, "_FEW_CHANGED", 1.0)
+    for act in (ONE, TWO, MORE):
+        grown = quads_of(tmp_path / "grown", act)
+
+    assert grown == quads_of(tmp_path / "whole", ONE, TWO, MORE)
+
+
+def test_withdrawing_a_document_takes_its_merges_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(rdf, "_FEW_CHANGED", 1.0)
+    with published(tmp_path / "graph", ONE, TWO, MORE) as (journal, _):
+        journal.withdraw("1")
+    assert quads_of(tmp_path / "graph") == quads_of(tmp_path / "never", TWO, MORE)
+    with published(tmp_path / "graph") as (journal, _):
+        journal.withdraw("2", "3")
+    assert quads_of(tmp_path / "graph") == set()
+
+
+def test_killed_before_it_is_published_the_graph_is_the_same_after_the_next_try(tmp_path):
+    def die(done, total):
+        raise KeyboardInterrupt
+
+    with Journal.open(tmp_path / "graph") as journal:
+        for act in (ONE, TWO, MORE):
+            act(journal)
+        with suppress(KeyboardInterrupt):
+            rdf.publish(journal, progress=die)
+
+    assert quads_of(tmp_path / "graph") == quads_of(tmp_path / "whole", ONE, TWO, MORE)
+
+
+def test_decisions_are_replayed_and_taken_back(tmp_path):
+    folder = tmp_path / "graph"
+    before = quads_of(folder, ONE, TWO, MORE)
+    with published(folder) as (journal, _):
+        (item,) = reviewing.waiting(journal)
+        assert {item.act.left, item.act.right} == {SMITH.iri, A_SMITH.iri}
+        assert item.n_documents == (1, 1)
+        assert reviewing.sentences(journal, A_SMITH.iri) == ["A. Smith leads Energy Agency."]
+        reviewing.decide(journal, "accept", [item.act])
+    with published(folder) as (journal, store):
+        assert not reviewing.waiting(journal)
+        assert {s.subject.label for s in store.statements() if s.predicate.endswith("leads")} <= {"Anna Smith", "A. Smith"}
+        assert len({s.subject.iri for s in store.statements() if s.predicate.endswith("leads")}) == 1
+        assert reviewing.split(journal, [ACME.iri]) == 2
+    with published(folder) as (journal, store):
+        assert store.is_entity(ACME_INC.iri)
+        assert [reviewing.undo(journal)["act"] for _ in range(2)] == ["split", "accept"]
+    assert quads_of(folder) == before
+
+
+def test_decisions_laid_beside_a_graph_that_is_built_anew_count_there(tmp_path):
+    with published(tmp_path / "graph", ONE, MORE) as (journal, _):
+        reviewing.merge(journal, [ACME.iri, AGENCY.iri])
+    shutil.copy(tmp_path / "graph" / "decisions.jsonl", tmp_path)
+    wanted = quads_of(tmp_path / "graph")
+    quads_of(tmp_path / "anew", ONE, MORE)
+    shutil.copy(tmp_path / "decisions.jsonl", tmp_path / "anew")
+
+    assert quads_of(tmp_path / "anew") == wanted
+
+
+def test_line_that_is_no_decision_is_named(tmp_path):
+    quads_of(tmp_path / "graph", ONE)
+    (tmp_path / "graph" / "decisions.jsonl").write_text('{"act": "merge", "iris": ["a", "b"]}\n{"act": "sing"}\n')
+
+    with pytest.raises(GraphError, match="decisions.jsonl:2"):
+        quads_of(tmp_path / "graph")
+
+
+def test_what_cannot_be_decided_is_refused(tmp_path):
+    with published(tmp_path / "graph", ONE) as (journal, _):
+        for act in (lambda: reviewing.merge(journal, [ACME.iri]), lambda: reviewing.split(journal, [ACME.iri]),
+                    lambda: reviewing.undo(journal), lambda: reviewing.proposed(journal, ["deadbeef"])):  # fmt: skip
+            with pytest.raises(UsageError):
+                act()
+
+
+corpus_of_names = st.lists(
+    st.tuples(
+        st.sampled_from([ACME, ACME_INC, AGENCY, SMITH, A_SMITH]),
+        st.sampled_from(["leads", "partnersWith"]),
+        st.sampled_from([ACME, ACME_INC, AGENCY]),
+    ),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.tuples(st.sampled_from("123"), st.none() | corpus_of_names), min_size=1, max_size=6))
+def test_whatever_comes_and_goes_the_graph_is_as_one_made_of_what_is_left(steps):
+    with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rdf, "_FEW_CHANGED", 1.0)
+        left = {}
+        for id, said in steps:
+            if said is None:
+                left.pop(id, None)
+                lived = quads_of(Path(place) / "lived", lambda j, id=id: j.withdraw(id))
+            else:
+                left[id] = saying(id, *(statement(*triple) for triple in said))
+                lived = quads_of(Path(place) / "lived", left[id])
+        assert lived == quads_of(Path(place) / "anew", *left.values())
