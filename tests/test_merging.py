@@ -133,6 +133,19 @@ def test_other_name_in_another_number_is_only_proposed():
     assert are_proposed(known, org("U.S. Treasuries"))
 
 
+def test_word_for_its_country_before_a_known_name_changes_nothing():
+    known = org("Department of Energy", "GovernmentAgency", aliases=("DOE", "Energy Department"), country="USA")
+
+    assert are_one(known, org("U.S. DOE"))
+    assert are_one(known, org("U.S. Energy Department"))
+    assert not are_one(known, org("UK Energy Department"))
+
+
+def test_long_name_is_one_thing_whatever_it_is_taken_for():
+    assert are_one(org("American Rescue Plan"), entity("American Rescue Plan", "Programme"))
+    assert not are_one(who("Anna Maria Smith"), org("Anna Maria Smith"))
+
+
 def test_concepts_merge_by_spelling_alone():
     assert are_one(concept("health care"), concept("healthcare"))
     assert not are_proposed(concept("child tax credit"), concept("child tax credits system"))

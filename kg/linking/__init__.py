@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg import ids, resources
 from kg.errors import OntologyError
+from kg.linking import acronyms
 from kg.linking import habits as reading
 from kg.linking import knowledge as base
 from kg.linking.habits import Habits
@@ -258,7 +259,8 @@ def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) ->
         if mention.chain is not None and mention.entity is not None:
             chains[mention.chain].append(mention)
     best = {chain: min(found, key=_rank) for chain, found in chains.items()}
-    return tuple(_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked)
+    shared = [_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked]
+    return acronyms.introduced(shared, document)
 
 
 def _sharing(mention: Mention, best: Mention | None) -> Mention:

@@ -29,6 +29,7 @@ class Words:
     generations: frozenset[str]
     short_forms: Mapping[str, str]
     families: tuple[str, ...]
+    country_words: Mapping[str, str]
 
     @staticmethod
     def load(file: Path | None = None) -> "Words":
@@ -45,6 +46,7 @@ class Words:
                 spellings=dict(sorted(data["spellings"].items(), key=lambda pair: -pair[0].count(" "))),
                 short_forms=data["short_forms"],
                 families=tuple(data["families"]),
+                country_words=data["country_words"],
             )
         except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
             raise OntologyError(f"{file}: missing, broken or without a key: {error!r}") from error

@@ -32,8 +32,10 @@ MOST = 40
 """People of one surname and initial that are compared with each other; of more nothing is told."""
 
 _LONG, _SHORTEST_SLIP = 8, 3
-_PERSON, _UNDECIDED, _PLACE = (ids.ONTOLOGY + name for name in ("Person", "NamedThing", "Place"))
-_ORGANIZATION = ids.ONTOLOGY + "Organization"
+_LONG_NAME = 3
+_PERSON, _UNDECIDED = (ids.ONTOLOGY + name for name in ("Person", "NamedThing"))
+_LENGTHENED = ("Organization", "Instrument")
+"""Of these the beginning or the end of a name is often used for the whole."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _keys(entity: Named, comparing: Comparing) -> Iterator[tuple[str, str]]:
             yield from _keys_of_thing(label, comparing)
         for name in _names(entity):
             yield "exact:" + "".join(comparing.words.thing(name)), "n" if name in entity.labels else "o"
+        for name in _with_country(entity, comparing.words):
+            yield "exact:" + "".join(comparing.words.thing(name)), "o"
         for name in (*entity.labels, *entity.aliases):
             if (letters := acronym(name)) is not None:
                 yield "acronym:" + letters, "is" if name in entity.labels else "introduced"
@@ -107,6 +111,13 @@ def _names(entity: Named) -> tuple[str, ...]:
     """Its labels, and its other names where these are known to be its own; acronyms have blocks of their own."""
     others = entity.aliases if entity.is_known else ()
     return *entity.labels, *(name for name in others if acronym(name) is None and name not in entity.labels)
+
+
+def _with_country(entity: Named, words: Words) -> Iterator[str]:
+    """The names of one that is known to be of a country, with the word for it: "U.S. DOE"."""
+    prefix = words.country_words.get(entity.country or "")
+    if prefix is not None and entity.is_known:
+        yield from (f"{prefix} {name}" for name in (*entity.labels, *entity.aliases))
 
 
 def _keys_of_person(label: str, words: Words) -> Iterator[tuple[str, str]]:
@@ -151,6 +162,9 @@ def _exact(members: Iterator[Member], comparing: Comparing, blocks: Blocks) -> I
     families: dict[str, list[tuple[str, Named]]] = {}
     for sort, named in found:
         families.setdefault("c" if named.is_concept else comparing.family(named.type), []).append((sort, named))
+    if _is_long(found, comparing.words):  # "American Rescue Plan" is one thing, whatever it is taken for
+        kinds = families.keys() - {"c", "Person", ""}
+        families |= {"things": [pair for kind in sorted(kinds) for pair in families.pop(kind)]} if kinds else {}
     undecided = families.pop("", [])
     if len(families) == 1 and "c" not in families:
         next(iter(families.values())).extend(undecided)
@@ -162,10 +176,15 @@ def _exact(members: Iterator[Member], comparing: Comparing, blocks: Blocks) -> I
             continue  # one name of several known things: which of them is meant, it does not tell
         centre = known[0] if known else min((named for _, named in group), key=lambda n: n.iri)
         for sort, named in group:
-            if named.iri != centre.iri and comparing.fit(centre, named):
+            if named.iri != centre.iri and (comparing.fit(centre, named) or _is_long(group, comparing.words)):
                 is_other_name = sort == "o" or _is_other_name(centre, group)
                 yield _other_name(centre, named, comparing.words) if is_other_name else _act(
                     centre, named, "exact", "the same name but for spelling, legal form or inflection", 1.0)  # fmt: skip
+
+
+def _is_long(group: list[tuple[str, Named]], words: Words) -> bool:
+    """Whether the name has so many words that two things of different kinds hardly share it."""
+    return any(sort == "n" and len(words.thing(named.label)) >= _LONG_NAME for sort, named in group)
 
 
 def _is_other_name(centre: Named, group: list[tuple[str, Named]]) -> bool:
@@ -177,7 +196,10 @@ def _other_name(centre: Named, named: Named, words: Words) -> Act:
     if all(len(label.split()) == 1 for label in named.labels):
         return _act(centre, named, "alias", "its name, a single word, is another name of the known one", 0.72)
     # U.S. Treasuries are no U.S. Treasury, and state departments not the State Department.
-    spelled = [{tuple(words.without_form(words.plain(name))) for name in _names(n)} for n in (centre, named)]
+    spelled = [
+        {tuple(words.without_form(words.plain(name))) for name in (*_names(n), *_with_country(n, words))}
+        for n in (centre, named)
+    ]
     if not spelled[0] & spelled[1]:
         return _act(centre, named, "alias", "its name in the other number is another name of the known one", 0.72)
     return _act(centre, named, "alias", "its name is another name of the known one", 0.97)
@@ -299,7 +321,7 @@ def _parts(members: Iterator[Member], comparing: Comparing, blocks: Blocks) -> I
     longer = {named.iri: named for group in found.values() for named in group}
     if len(longer) == 1 and len(wholes) == 1:
         one, other = wholes[0], next(iter(longer.values()))
-        if one.iri != other.iri and comparing.fit(one, other) and comparing.family(one.type) == "Organization":
+        if one.iri != other.iri and comparing.fit(one, other) and comparing.family(one.type) in _LENGTHENED:
             yield _act(one, other, "part", "no other name goes on or begins otherwise", 0.6)
 
 

@@ -73,6 +73,7 @@ class Journal:
     _db: sqlite3.Connection
     _lock: sqlite3.Connection | None
     _pending_since: float | None = None
+    _symmetric: set[str] | None = None  # as `symmetric` has them, once they were asked for
 
     def __post_init__(self) -> None:
         self.target_of = lru_cache(_CACHED_TARGETS)(self._find_target)
@@ -225,13 +226,17 @@ class Journal:
         """Keep which relations hold both ways, so that merged statements stand in one order."""
         wanted, known = set(predicates), {iri for (iri,) in self.rows("SELECT predicate FROM symmetric")}
         if wanted != known:
+            self._symmetric = None
             self.change("DELETE FROM symmetric")
             for iri in sorted(wanted):
                 self.change("INSERT INTO symmetric VALUES (?)", (iri,))
 
     def _is_symmetric(self, predicate: str) -> bool:
-        known = {iri for (iri,) in self.rows("SELECT predicate FROM symmetric")}
-        return predicate in known if known else ontology.load().is_symmetric(predicate)
+        if self._symmetric is None:
+            known = {iri for (iri,) in self.rows("SELECT predicate FROM symmetric")}
+            ours = ontology.load().properties.items() if not known else ()
+            self._symmetric = known or {iri for iri, found in ours if found.symmetric}
+        return predicate in self._symmetric
 
     def _find_target(self, iri: str) -> str | None:
         row = self._db.execute("SELECT target FROM merged WHERE iri = ?", (iri,)).fetchone()

@@ -241,7 +241,7 @@ def test_line_that_is_no_decision_is_named(tmp_path):
     quads_of(tmp_path / "graph", ONE)
     (tmp_path / "graph" / "decisions.jsonl").write_text('{"act": "merge", "iris": ["a", "b"]}\n{"act": "sing"}\n')
 
-    with pytest.raises(GraphError, match="decisions.jsonl:2"):
+    with pytest.raises(GraphError, match=r"decisions\.jsonl:2"):
         quads_of(tmp_path / "graph")
 
 
