@@ -63,7 +63,7 @@ def review(
     from kg.stores.journal import Journal
 
     described(graph)  # opening for writing would make a folder
-    if merged or list_ or (action is None and not sys.stdin.isatty()):
+    if merged or list_ or (action is None and not _is_terminal()):
         with Journal.open(graph, read_only=True) as journal:
             if merged:
                 _print_merged(journal, limit, format)
@@ -76,6 +76,10 @@ def review(
         else:
             typer.echo(_decide(journal, action, what or [], kind or [], floor))
         _publish(journal)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _publish(journal: "Journal") -> None:
