@@ -22,6 +22,9 @@ LIKE = 0.6
 """Documents are copies from this share of common runs on. A copy that lost a third of its paragraphs has .67, one with
 3% of its words changed .77, one with 8% .52; `benchmarks/README.md` has the measurement."""
 
+NEAR_DAYS = 31
+"""Copies are printed within this many days: what is alike over the years is a form that is filled in anew."""
+
 _N_NUMBERS, _N_BANDS = 128, 32
 _FEWEST_RUNS = 20
 """A text with fewer runs is too short to tell a copy from a phrase that many use."""
@@ -58,18 +61,25 @@ def bands(signed: bytes) -> Iterator[bytes]:
     return (blake2b(part, digest_size=8).digest() for part in parts)
 
 
-def pairs(banded: Iterable[tuple[bytes, str]], signature_of: Callable[[str], bytes]) -> Iterator[tuple[str, str]]:
-    """The documents that are alike, two by two.
+def pairs(banded: Iterable[tuple[bytes, str]], signature_of: Callable[[str], bytes],
+          day_of: Callable[[str], date | None]) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """The documents that are alike and were published about the same time, two by two.
 
     Args:
         banded: (band, id of document), sorted.
+        day_of: When a document was published; None, which is near any day, where that is not known.
     """
     for _, group in groupby(banded, key=itemgetter(0)):
         before: list[tuple[str, bytes]] = []
         for _, id in group:
             signed = signature_of(id)
-            yield from ((other, id) for other, its in before if likeness(its, signed) >= LIKE)
+            alike = (other for other, its in before if likeness(its, signed) >= LIKE)
+            yield from ((other, id) for other in alike if _are_near(day_of(other), day_of(id)))
             before = [*before[1 - _COMPARED :], (id, signed)] if len(before) >= _COMPARED else [*before, (id, signed)]
+
+
+def _are_near(one: date | None, other: date | None) -> bool:
+    return one is None or other is None or abs((one - other).days) <= NEAR_DAYS
 
 
 def groups(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:

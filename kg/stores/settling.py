@@ -7,6 +7,7 @@ changed, so stores follow as they follow a document that was read anew; all of i
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -80,7 +81,8 @@ def _mark_replaced(journal: Journal, id: str, newer: str | None) -> None:
 
 def _find_copies(journal: Journal) -> None:
     wanted: dict[str, tuple[str, str]] = {}
-    for group in copies.groups(copies.pairs(_banded(journal), lambda id: _signature(journal, id))):
+    found_alike = copies.pairs(_banded(journal), partial(_signature, journal), partial(_published, journal))
+    for group in copies.groups(found_alike):
         documents = [d for d in map(journal.document, group) if d is not None]
         first = copies.origin(documents)
         voice = consolidation.publisher(first)
@@ -153,6 +155,10 @@ def _naming(journal: Journal, iri: str) -> set[int]:
     """The documents that name the entity, or one whose broader concept it is."""
     sql = "SELECT DISTINCT document FROM naming JOIN version ON number = naming.version WHERE own = ? OR broader = ?"
     return {number for (number,) in journal.rows(sql, (iri, iri))}
+
+
+def _published(journal: Journal, id: str) -> date | None:
+    return _day(journal.rows("SELECT published FROM document WHERE id = ?", (id,)).fetchone()[0])
 
 
 def _day(text: Any) -> date | None:
