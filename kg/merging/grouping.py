@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from kg import ids
 from kg.merging.acts import SURE, Act, Decisions, Named, Pair
+
+_UNDECIDED = ids.ONTOLOGY + "NamedThing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +117,12 @@ class _Groups:
             found |= {iri: target for iri in each.members if iri != target}
         return dict(sorted(found.items()))
 
-    def _rank(self, iri: str) -> tuple[bool, bool, int, str]:
-        """The known before others, written out before acronyms, then the shortest, then the first."""
+    def _rank(self, iri: str) -> tuple[bool, bool, bool, int, str]:
+        """The known before others, those of a class before things, words before acronyms, then the shortest, the first."""
         named = self.named_of(iri)
-        label = named.label if named is not None else iri
-        return not (named is not None and named.is_known), label.isupper(), len(label), iri
+        if named is None:
+            return True, True, True, len(iri), iri
+        return not named.is_known, named.type == _UNDECIDED, named.label.isupper(), len(named.label), iri
 
     def acts(self) -> dict[str, Act]:
         """For each IRI that is merged the surest act that names it."""
