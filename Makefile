@@ -8,7 +8,7 @@ DOCUMENTS ?= $(DATA)/documents
 CORENLP := edu.stanford.nlp:stanford-corenlp:4.5.10
 JARS   := training/work/jars
 
-.PHONY: help demo test lint train silver pairs coreference calibrate knowledge quality errors speed bench-load bench-serve clean
+.PHONY: help demo test lint train silver pairs coreference calibrate knowledge quality errors speed bench-load bench-serve bench-merge clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -74,6 +74,9 @@ bench-load: $(VENV)/.test  ## measure statements per second into each store, of 
 
 bench-serve: $(BIN)/kg  ## measure the server under a crowd, on a graph built from DATA
 	$(BIN)/python -m benchmarks.serve $(DATA)
+
+bench-merge: $(BIN)/kg  ## measure how the time for merging names grows, up to 200,000 of them
+	$(BIN)/python -m benchmarks.merging
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist $(GRAPH) .pytest_cache .mypy_cache .ruff_cache

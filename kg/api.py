@@ -32,6 +32,7 @@ class Summary:
     graph: Path
     n_documents: int
     n_unchanged: int
+    n_older: int  # of which the graph has a newer version
     n_statements: int
     failures: tuple[Failure, ...]
 
@@ -113,6 +114,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
             graph=Path(into),
             n_documents=totals.n_documents,
             n_unchanged=totals.n_unchanged,
+            n_older=totals.n_older,
             n_statements=totals.n_statements,
             failures=tuple(totals.failures),
         )

@@ -15,8 +15,8 @@ from kg.model import FIRMNESS, Attribution, Document, Entity, Evidence, Statemen
 SYSTEMATIC_ERROR = 0.05
 """The share of a publisher's statements that stay wrong however often it prints them."""
 
-PublisherOf = Callable[[str], str]
-"""From the id of a document to who printed it."""
+VoiceOf = Callable[[str], str]
+"""From the id of a document to who says what it says: see `voice`."""
 
 EntityOf = Callable[[Entity], Entity]
 """From one version of an entity to the merged one."""
@@ -45,7 +45,7 @@ def _turned(evidence: Evidence) -> Evidence:
     )
 
 
-def consolidate(statements: Iterable[Statement], publisher_of: PublisherOf) -> list[Statement]:
+def consolidate(statements: Iterable[Statement], voice_of: VoiceOf) -> list[Statement]:
     """The merged statements, sorted by id; given in any order, with repeats.
 
     For a set that fits in memory; `kg.stores.merged` does the same with a journal of any size.
@@ -54,10 +54,10 @@ def consolidate(statements: Iterable[Statement], publisher_of: PublisherOf) -> l
     for statement in statements:
         groups[statement.id].append(statement)
     merged = merge_entities(version for group in groups.values() for s in group for version in versions(s))
-    return [merge(groups[i], lambda entity: merged[entity.iri], publisher_of) for i in sorted(groups)]
+    return [merge(groups[i], lambda entity: merged[entity.iri], voice_of) for i in sorted(groups)]
 
 
-def merge(statements: Iterable[Statement], entity_of: EntityOf, publisher_of: PublisherOf) -> Statement:
+def merge(statements: Iterable[Statement], entity_of: EntityOf, voice_of: VoiceOf) -> Statement:
     """The one statement that statements of one id make, with all their evidence and a belief."""
     group = list(statements)
     evidence = join(e for statement in group for e in _with_sources(statement.evidence, entity_of))
@@ -67,7 +67,8 @@ def merge(statements: Iterable[Statement], entity_of: EntityOf, publisher_of: Pu
         subject=entity_of(first.subject),
         object=entity_of(first.object) if isinstance(first.object, Entity) else first.object,
         evidence=evidence,
-        belief=belief(evidence, publisher_of),
+        belief=belief(evidence, voice_of),
+        n_independent=n_independent(evidence, voice_of),
     )
 
 
@@ -107,7 +108,7 @@ def _weight(evidence: Evidence) -> tuple[float, int, str]:
     return evidence.confidence, -FIRMNESS.index(evidence.modality), repr(evidence)
 
 
-def belief(evidence: Iterable[Evidence], publisher_of: PublisherOf) -> float:
+def belief(evidence: Iterable[Evidence], voice_of: VoiceOf) -> float:
     """How likely it is, in [0, 1], that the statement is what the documents say.
 
     The arithmetic of INDRA (Gyori et al., 2017, Molecular Systems Biology 13:954) with publishers in the place of
@@ -118,15 +119,26 @@ def belief(evidence: Iterable[Evidence], publisher_of: PublisherOf) -> float:
         belief = 1 - product over publishers of min(1, systematic + product over sentences of (1 - confidence))
 
     So more sentences of one publisher raise belief towards 1 - systematic and no further; another publisher
-    multiplies what doubt is left. Two rules that read one sentence are one sentence, with the better confidence.
+    multiplies what doubt is left. Two rules that read one sentence are one sentence, with the better confidence; so is
+    a sentence that is printed again word for word. Copies count as said by whom they are copied from (`voice`).
     """
-    doubts: defaultdict[str, dict[tuple[str, int, int], float]] = defaultdict(dict)
+    doubts: defaultdict[str, dict[str | tuple[str, int, int], float]] = defaultdict(dict)
     for item in evidence:
-        sentences = doubts[publisher_of(item.document_id)]
-        key = (item.document_id, item.sentence.start, item.sentence.end)
+        sentences = doubts[voice_of(item.document_id)]
+        key = item.quote or (item.document_id, item.sentence.start, item.sentence.end)  # of the past, words are not kept
         sentences[key] = min(sentences.get(key, 1.0), 1.0 - item.confidence)
     wrong = [min(1.0, SYSTEMATIC_ERROR + prod(sorted(doubts[p].values()))) for p in sorted(doubts)]
     return round(1.0 - prod(wrong), 6) if wrong else 0.0
+
+
+def n_independent(evidence: Iterable[Evidence], voice_of: VoiceOf) -> int:
+    """How many say it by themselves: publishers, without those who only repeat another's words."""
+    return len({voice_of(item.document_id) for item in evidence})
+
+
+def voice(document: Document) -> str:
+    """Who says what the document says: its publisher, or of a copy the publisher of what it is copied from."""
+    return document.voice or publisher(document)
 
 
 def publisher(document: Document) -> str:
@@ -169,6 +181,24 @@ def merge_versions(counts: Mapping[Entity, int]) -> Entity:
         same_as=tuple(sorted({iri for e in counts for iri in e.same_as})),
         broader=_most_frequent({e: e.broader for e in counts}, counts),
         country=_most_frequent({e: e.country for e in counts}, counts),
+    )
+
+
+def merge_as(iri: str, counts: Mapping[Entity, int], target_of: Callable[[str], str | None]) -> Entity:
+    """One entity from the versions of all that is merged into this IRI, which it has besides the IRIs of its own.
+
+    It is of the class that the versions of this very IRI say.
+    """
+    found = merge_versions(counts)
+    own = {entity: n for entity, n in counts.items() if entity.iri == iri} or counts
+    others = {entity.iri for entity in counts} - {iri}
+    broader = found.broader and (target_of(found.broader) or found.broader)
+    return replace(
+        found,
+        iri=iri,
+        type=merge_versions(own).type,
+        same_as=tuple(sorted({*found.same_as, *others})),
+        broader=broader if broader != iri else None,
     )
 
 

@@ -91,7 +91,8 @@ _ACTORS = tuple(ids.ONTOLOGY + name for name in ("Agent", "Place", "NamedThing")
 _TYPED = {
     "oa:end": "xsd:integer", "oa:hasBody": "@id", "oa:hasSelector": "@id", "oa:hasSource": "@id", "oa:hasTarget": "@id",
     "oa:start": "xsd:integer", "owl:sameAs": "@id", "pol:belief": "xsd:decimal", "pol:confidence": "xsd:decimal",
-    "pol:contradicts": "@id", "pol:cueSpan": "@id", "pol:datatype": "@id", "pol:objectSpan": "@id", "pol:objectLinkScore": "xsd:decimal",
+    "pol:contradicts": "@id", "pol:copyOf": "@id", "pol:cueSpan": "@id", "pol:datatype": "@id",
+    "pol:documents": "xsd:integer", "pol:independent": "xsd:integer", "pol:objectSpan": "@id", "pol:objectLinkScore": "xsd:decimal",
     "pol:predicateSpan": "@id", "pol:saidBy": "@id", "pol:subjectLinkScore": "xsd:decimal", "pol:subjectSpan": "@id", "pol:timeSpan": "@id",
     "pol:validFrom": "xsd:date", "pol:validTo": "xsd:date", "prov:wasDerivedFrom": "@id", "rdf:object": "@id",
     "rdf:predicate": "@id", "rdf:subject": "@id", "schema:datePublished": "xsd:date", "schema:url": "xsd:anyURI",
@@ -170,6 +171,9 @@ def statement_record(statement: Statement, ontology: Ontology) -> Record:
     }
     if statement.belief is not None:
         record["belief"] = statement.belief
+    if statement.n_independent is not None:
+        record["n_documents"] = len({e.document_id for e in statement.evidence})
+        record["n_independent"] = statement.n_independent
     return record
 
 
@@ -248,7 +252,8 @@ def _stretch(span: Span, text: str) -> Record:
 
 _NODE_COLUMNS = ("iri", "label", "type", "aliases", "same_as", "broader", "country")
 _EDGE_COLUMNS = (
-    "id", "subject", "predicate", "relation", "object", "polarity", "modality", "belief", "n_evidence", "documents",
+    "id", "subject", "predicate", "relation", "object", "polarity", "modality", "belief", "n_evidence", "n_independent",
+    "documents",
 )  # fmt: skip
 
 
@@ -326,6 +331,7 @@ def _edge(statement: Statement) -> Record:
         "modality": str(statement.modality),
         "belief": statement.belief,
         "n_evidence": len(statement.evidence),
+        "n_independent": statement.n_independent,
         "documents": "|".join(sorted({e.document_id for e in statement.evidence})),
     }
 

@@ -66,3 +66,8 @@ def is_open(predicate: str) -> bool:
 def predicate_name(predicate: str) -> str:
     """`dominates` for a property of the ontology, the phrase for an open predicate."""
     return unquote(predicate.removeprefix(_OPEN)) if is_open(predicate) else re.split(r"[#/]", predicate)[-1]
+
+
+def words_of(entity_iri: str) -> str:
+    """The words in the last part of the IRI of an entity that is known by its name."""
+    return unquote(entity_iri.rsplit("/", 1)[-1]).replace("-", " ")

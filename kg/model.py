@@ -52,6 +52,8 @@ class Document:
     published: date | None = None
     retrieved: date | None = None
     media_type: str = "text/plain"
+    copy_of: str | None = None  # id of the document of another publisher whose words it repeats, found as they meet
+    voice: str | None = None  # of a copy: who printed it first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -158,6 +160,7 @@ class Statement:
     polarity: Polarity = Polarity.POSITIVE
     evidence: tuple[Evidence, ...]
     belief: float | None = None  # [0, 1], set by consolidation
+    n_independent: int | None = None  # how many say it by themselves, set by consolidation
 
     @property
     def id(self) -> str:

@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 
+from kg import copies
 from kg.consolidation import canonical
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
@@ -36,6 +37,7 @@ class Totals:
 
     n_documents: int = 0
     n_unchanged: int = 0
+    n_older: int = 0  # passed over, as the graph has a newer version
     n_statements: int = 0
     failures: list[Failure] = field(default_factory=list)
 
@@ -49,14 +51,16 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
     """
     totals = Totals()
     hashes: dict[str, str] = {}
-    key, is_symmetric = settings.key, settings.terms().is_symmetric
+    key, terms = settings.key, settings.terms()
+    journal.keep_symmetric(iri for iri, found in terms.properties.items() if found.symmetric)
     pending = _pending(inputs, journal, key, totals, hashes, progress)
     for outcome in analyse(pending, settings, workers=workers):
         if isinstance(outcome, Failure):
             _fail(outcome, journal, totals)
-        else:
-            document, statements = outcome[0], [canonical(s, is_symmetric) for s in outcome[1]]
-            journal.record(document, statements, content_hash=hashes[document.id], config_hash=key)
+        elif content_hash(outcome[0]) == hashes[outcome[0].id]:  # else a newer version of it came after it
+            document, statements = outcome[0], [canonical(s, terms.is_symmetric) for s in outcome[1]]
+            journal.record(document, statements, content_hash=hashes[document.id], config_hash=key,
+                           signature=copies.signature(document.text))  # fmt: skip
             totals.n_documents += 1
             totals.n_statements += len(statements)
         progress(outcome)
@@ -72,24 +76,57 @@ def _pending(inputs: Iterable[Document | Failure], journal: Journal, key: str, t
         key: Of the settings.
         hashes: Filled with the content hash of each document, by id.
     """
+    seen: dict[str, Document] = {}
     for item in inputs:
-        if isinstance(item, Document):
-            item = _once(item, hashes)
-        if isinstance(item, Failure):
-            _fail(item, journal, totals)
-            progress(item)
-        elif journal.is_done(item.id, hashes[item.id], key):
+        found = _newest(item, seen, hashes, journal) if isinstance(item, Document) else item
+        if found is None:
+            totals.n_older += 1
+            progress(None)
+        elif isinstance(found, Failure):
+            _fail(found, journal, totals)
+            progress(found)
+        elif journal.is_done(found.id, hashes[found.id], key):
             totals.n_unchanged += 1
             progress(None)
         else:
-            yield item
+            yield found
 
 
-def _once(document: Document, hashes: dict[str, str]) -> Document | Failure:
-    """The document, or a failure when another with the same id came before it in this run."""
+def _newest(document: Document, seen: dict[str, Document], hashes: dict[str, str],
+            journal: Journal) -> Document | Failure | None:  # fmt: skip
+    """The document; None when the graph or this run has a newer version of it.
+
+    A failure when another with the same id came before it in this run, and the days of publication do not tell which
+    of them is the newer.
+
+    Args:
+        seen: The documents of this run by id, without their texts; filled here, as `hashes`.
+    """
     found = content_hash(document)
-    if hashes.setdefault(document.id, found) == found:
-        return document
+    before = seen.get(document.id)
+    if before is not None and hashes[document.id] != found and not _tells_versions(before, document):
+        return _twice(document)
+    if _is_older(document, before or journal.version_of(document.id)):
+        return None
+    seen[document.id], hashes[document.id] = replace(document, text=""), found
+    return document
+
+
+def _tells_versions(one: Document, other: Document) -> bool:
+    """Whether their days of publication tell which of them is the newer version of one address."""
+    is_same = one.url is not None and other.url is not None and copies.address(one.url) == copies.address(other.url)
+    return is_same and one.published is not None and other.published is not None and one.published != other.published
+
+
+def _is_older(document: Document, known: Document | None) -> bool:
+    """Whether the known one is a newer version; the same text with another day is the same version, dated anew."""
+    if known is None or known.text == document.text or not _tells_versions(document, known):
+        return False
+    assert document.published is not None and known.published is not None
+    return document.published < known.published
+
+
+def _twice(document: Document) -> Failure:
     message = f"another document of this run has the id '{document.id}' and other text; give each its own id"
     return Failure(document_id=document.id, url=document.url, stage="read", error=message)
 

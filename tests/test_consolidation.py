@@ -70,17 +70,25 @@ def test_more_evidence_never_lowers_belief(statements):
 
 
 def test_two_publishers_are_believed_more_than_two_sentences_of_one():
-    twice = [evidence("doc-1"), evidence("doc-2")]
+    twice = [evidence("doc-1"), evidence("doc-2", object="all refining")]
 
     assert belief(twice[:1], one_publisher) < belief(twice, one_publisher) < belief(twice, by_itself)
 
 
 def test_belief_follows_the_published_arithmetic():
-    twice = [evidence("doc-1", confidence=0.8), evidence("doc-2", confidence=0.8)]
+    twice = [evidence("doc-1", confidence=0.8), evidence("doc-2", object="all refining", confidence=0.8)]
 
     assert belief(twice[:1], one_publisher) == pytest.approx(1 - (0.05 + 0.2))
     assert belief(twice, one_publisher) == pytest.approx(1 - (0.05 + 0.2**2))
     assert belief(twice, by_itself) == pytest.approx(1 - (0.05 + 0.2) ** 2)
+
+
+def test_sentence_printed_again_word_for_word_adds_nothing():
+    again = [evidence("doc-1", confidence=0.8), evidence("doc-2", at=70, confidence=0.8)]
+
+    assert belief(again, one_publisher) == belief(again[:1], one_publisher)
+    assert consolidation.n_independent(again, one_publisher) == 1
+    assert consolidation.n_independent(again, by_itself) == 2
 
 
 def test_one_sentence_read_by_two_rules_counts_once():
@@ -94,6 +102,13 @@ def test_document_without_publisher_counts_by_its_host_and_else_by_itself():
     assert consolidation.publisher(document(publisher="AP")) == "AP"
     assert consolidation.publisher(document(publisher=None, url="https://news.example/a")) == "news.example"
     assert consolidation.publisher(document("doc-7", publisher=None, url=None)) == "doc-7"
+
+
+def test_copy_counts_as_said_by_whom_it_is_copied_from():
+    copied = document(publisher="The Repeater", copy_of="doc-0", voice="AP")
+
+    assert consolidation.voice(copied) == consolidation.voice(document("doc-0", publisher="AP")) == "AP"
+    assert consolidation.publisher(copied) == "The Repeater"
 
 
 def test_said_firmly_once_and_loosely_once_is_one_statement_of_the_firmer_modality():

@@ -20,7 +20,10 @@ STAGES = [
     "extractors",
     "qualifiers",
     "consolidation",
+    "copies",
+    "merging",
 ]
+MEETING = {"consolidation", "copies", "merging"}  # where documents meet: values alone
 SINKS = ["stores", "export", "validation", "queries", "differences", "analysis"]
 COMPOSITION = ["pipeline", "runner"]
 DOORS = ["cli", "api"]
@@ -73,7 +76,7 @@ def allowed(name: str) -> set[str]:
     if name in STAGES:
         return {*FOUNDATION, *LANGUAGE}
     if name in SINKS:
-        return {*FOUNDATION, *SINKS, "consolidation"}
+        return {*FOUNDATION, *SINKS, *MEETING}
     if name in COMPOSITION:
         return {*FOUNDATION, *LANGUAGE, *STAGES, *SINKS, *COMPOSITION[: COMPOSITION.index(name)]}
     if name in SERVER:

@@ -7,7 +7,8 @@ from kg.cli import stats  # isort: skip
 from kg.cli import load  # isort: skip
 from kg.cli import serve  # isort: skip
 from kg.cli import updates  # isort: skip
+from kg.cli import review  # isort: skip
 from kg.cli import ontology  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "load", "main", "ontology", "serve", "stats", "updates"]
+__all__ = ["app", "asking", "documents", "load", "main", "ontology", "review", "serve", "stats", "updates"]

@@ -147,7 +147,8 @@ def _print_summary(summary: Any) -> None:
             result = queries.run(store, queries.find(name))
             print_table(result.columns, result.rows)
             typer.echo()
+    older = f"{summary.n_older} older than what is there, " if summary.n_older else ""
     typer.echo(
-        f"{summary.graph}: {summary.n_documents} documents taken in, {summary.n_unchanged} unchanged, "
+        f"{summary.graph}: {summary.n_documents} documents taken in, {summary.n_unchanged} unchanged, {older}"
         f"{len(summary.failures)} failed; {summary.n_statements} new evidences"
     )

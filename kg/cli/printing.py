@@ -72,9 +72,12 @@ def _headline(statement: Any) -> Any:
     said = Text(f"{statement.subject.label} ") + Text(
         f"{denied}{ids.predicate_name(statement.predicate)}", style="bold"
     )
-    n_documents = len({e.document_id for e in statement.evidence})
+    n_documents, n_independent = len({e.document_id for e in statement.evidence}), statement.n_independent
+    counted = f"{n_documents} document{'s' if n_documents > 1 else ''}"
+    if n_documents > 1 and n_independent is not None:
+        counted += f", {n_independent} independent"
     return said + Text(f" {target}") + Text(f"   [{statement.modality}, belief {statement.belief or 0:.2f}, "
-                                            f"{n_documents} document{'s' if n_documents > 1 else ''}]", style="dim")  # fmt: skip
+                                            f"{counted}]", style="dim")  # fmt: skip
 
 
 def _where(evidence: Any, document: Any) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg import ids, resources
 from kg.errors import OntologyError
+from kg.linking import acronyms
 from kg.linking import habits as reading
 from kg.linking import knowledge as base
 from kg.linking.habits import Habits
@@ -263,7 +264,8 @@ def link_all(mentions: Sequence[Mention], document: Document, linker: Linker) ->
     shared = tuple(_sharing(m, best.get(m.chain)) if m.chain is not None else m for m in linked)
     who = speaker(document, linker.habits)
     entity = linker.link(who, document=document).entity if who is not None else None
-    return spoken(shared, document, entity, linker.habits) if entity is not None else shared
+    told = spoken(shared, document, entity, linker.habits) if entity is not None else shared
+    return acronyms.introduced(told, document)
 
 
 def _sharing(mention: Mention, best: Mention | None) -> Mention:

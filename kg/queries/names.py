@@ -22,6 +22,9 @@ class Names(Protocol):
     def aliases(self, alias: str | None = None, /) -> Iterator[tuple[str, str]]:
         """(IRI, alias) of whatever has this other name, or any."""
 
+    def same_as(self, iri: str, /) -> Iterator[str]:
+        """The IRIs of what has this IRI as another of its own."""
+
     def is_entity(self, iri: str, /) -> bool:
         """Whether a statement or an evidence names it."""
 
@@ -41,8 +44,11 @@ def resolve(store: Names, name: str) -> str:
     Raises:
         UnknownName: when there is none; the message names those that come near.
     """
-    if is_iri(name) and store.holds(name):
-        return name
+    if is_iri(name):
+        # One that was merged into another is the other's too.
+        for iri in (name, *sorted(store.same_as(name))):
+            if store.holds(iri):
+                return iri
     for candidates in _candidates(store, name):
         entities = sorted({iri for iri in candidates if store.is_entity(iri)})
         if len(entities) > 1:

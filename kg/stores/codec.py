@@ -39,6 +39,8 @@ def encode_document(document: Document) -> Json:
         published=_iso(document.published),
         retrieved=_iso(document.retrieved),
         media_type=document.media_type,
+        copy_of=document.copy_of,
+        voice=document.voice,
     )
 
 
@@ -81,6 +83,7 @@ def encode_statement(statement: Statement) -> Json:
         polarity=str(statement.polarity),
         evidence=[encode_evidence(e) for e in statement.evidence],
         belief=statement.belief,
+        n_independent=statement.n_independent,
     )
 
 
@@ -93,6 +96,7 @@ def decode_statement(data: Mapping[str, Any]) -> Statement:
         polarity=Polarity(data["polarity"]),
         evidence=tuple(decode_evidence(e) for e in data["evidence"]),
         belief=data.get("belief"),
+        n_independent=data.get("n_independent"),
     )
 
 

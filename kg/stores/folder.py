@@ -12,31 +12,47 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kg import copies
 from kg.errors import GraphError
-from kg.stores.codec import decode_statement
+from kg.model import Document
+from kg.stores.codec import decode_document, decode_statement
 
 FORMAT = 1
 """Raised when a graph folder of an older version can no longer be read."""
 
-_VERSION = 1
+_VERSION = 2
 """Of the tables; those of an older version are brought up to it when the journal is opened for writing."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
     config_hash TEXT NOT NULL, n_statements INTEGER NOT NULL, document BLOB NOT NULL, statements BLOB NOT NULL,
-    recorded TEXT NOT NULL DEFAULT ''
+    recorded TEXT NOT NULL DEFAULT '', address TEXT, published TEXT, retrieved TEXT, signature BLOB,
+    replaced_by TEXT, replaced TEXT, copy_of TEXT, voice TEXT
 );
 CREATE INDEX IF NOT EXISTS document_revision ON document (revision);
+CREATE INDEX IF NOT EXISTS document_address ON document (address) WHERE address IS NOT NULL;
+-- Under what documents are looked up that repeat each other's words: see `kg.copies`.
+CREATE TABLE IF NOT EXISTS band (key BLOB, document INTEGER, PRIMARY KEY (key, document)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, failure TEXT NOT NULL) WITHOUT ROWID;
--- How an entity is described, and by which documents: what its label is chosen from.
+-- How an entity is described, and by which documents: what its label is chosen from. `own` is the IRI that they give it,
+-- `iri` the one that it goes by.
 CREATE TABLE IF NOT EXISTS version (
-    number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, iri TEXT NOT NULL, entity TEXT NOT NULL
+    number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, iri TEXT NOT NULL, entity TEXT NOT NULL, own TEXT, broader TEXT
 );
 CREATE INDEX IF NOT EXISTS version_iri ON version (iri);
+CREATE INDEX IF NOT EXISTS version_own ON version (own);
+CREATE INDEX IF NOT EXISTS version_broader ON version (broader) WHERE broader IS NOT NULL;
 CREATE TABLE IF NOT EXISTS naming (version INTEGER, document INTEGER, PRIMARY KEY (version, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS naming_document ON naming (document);
+-- Entities that are one thing in the world, and those that may be.
+CREATE TABLE IF NOT EXISTS merged (iri TEXT PRIMARY KEY, target TEXT NOT NULL, act TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS proposal (id TEXT PRIMARY KEY, act TEXT NOT NULL) WITHOUT ROWID;
+-- The relations that hold both ways, of the ontology that the graph is made with.
+CREATE TABLE IF NOT EXISTS symmetric (predicate TEXT PRIMARY KEY) WITHOUT ROWID;
+-- Up to which revision documents have met.
+CREATE TABLE IF NOT EXISTS settled (only INTEGER PRIMARY KEY CHECK (only = 1), state TEXT NOT NULL);
 -- Which documents make a statement.
 CREATE TABLE IF NOT EXISTS saying (statement BLOB, document INTEGER, PRIMARY KEY (statement, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS saying_document ON saying (document);
@@ -137,17 +153,48 @@ def _version(db: sqlite3.Connection) -> int:
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
     """Make the tables, or add to those of an older version what they lack, in one transaction."""
     is_old = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'document'").fetchone() is not None
+    knows_sayings = not is_old or _version(db) >= 1
     db.execute("BEGIN IMMEDIATE")
-    if is_old:
-        db.execute("ALTER TABLE document ADD COLUMN recorded TEXT NOT NULL DEFAULT ''")
+    for table, columns in _NEW_COLUMNS.items() if is_old else ():
+        there = {name for _, name, *_ in db.execute(f"PRAGMA table_info ({table})")}
+        for column in columns:
+            if column.split()[0] not in there:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
     for statement in _TABLES.split(";"):
         db.execute(statement)
     if is_old:
+        _fill_new_columns(db)
+    if not knows_sayings:
         for number, said in db.execute("SELECT number, statements FROM document").fetchall():
             keys = {statement_key(decode_statement(s).id) for s in unpack(said)}
             db.executemany("INSERT INTO saying VALUES (?, ?)", ((key, number) for key in keys))
     db.execute(f"PRAGMA user_version = {_VERSION}")
     db.execute("COMMIT")
+
+
+_NEW_COLUMNS = {
+    "document": ("recorded TEXT NOT NULL DEFAULT ''", "address TEXT", "published TEXT", "retrieved TEXT", "signature BLOB", "replaced_by TEXT", "replaced TEXT",
+                 "copy_of TEXT", "voice TEXT"),
+    "version": ("own TEXT", "broader TEXT"),
+}  # fmt: skip
+
+
+def _fill_new_columns(db: sqlite3.Connection) -> None:
+    """Put in what documents of an older version are known by as they meet."""
+    db.execute("UPDATE version SET own = iri, broader = json_extract(entity, '$.broader')")
+    for (number,) in db.execute("SELECT number FROM document").fetchall():
+        (data,) = db.execute("SELECT document FROM document WHERE number = ?", (number,)).fetchone()
+        document = decode_document(unpack(data))
+        signed = copies.signature(document.text)
+        values = (*known_by(document), signed, number)
+        db.execute("UPDATE document SET address = ?, published = ?, retrieved = ?, signature = ? WHERE number = ?", values)
+        db.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", ((band, number) for band in copies.bands(signed)))
+
+
+def known_by(document: Document) -> tuple[str | None, str | None, str | None]:
+    """Address, day of publication and day of retrieval, as the journal's table has them."""
+    days = (day.isoformat() if day else None for day in (document.published, document.retrieved))
+    return (copies.address(document.url), *days)  # type: ignore[return-value]
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:

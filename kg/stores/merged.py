@@ -28,7 +28,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -32000;
-CREATE TABLE reading (id TEXT, publisher TEXT, statement TEXT);
+CREATE TABLE reading (id TEXT, voice TEXT, statement TEXT);
 CREATE TABLE opposite (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -67,12 +67,12 @@ class Merged:
 
     def versions(self) -> Iterator[Version]:
         entity_of = entities_of(self.journal)
-        rows = self._db.execute("SELECT id, publisher, statement FROM reading ORDER BY id, statement")
+        rows = self._db.execute("SELECT id, voice, statement FROM reading ORDER BY id, statement")
         for id, group in groupby(rows, key=itemgetter(0)):
-            publishers: dict[str, str] = {}
-            texts = [(publisher, text) for _, publisher, text in group]
-            read = [_read(publisher, text, publishers) for publisher, text in texts]
-            statement = consolidation.merge(read, entity_of, publishers.__getitem__)
+            voices: dict[str, str] = {}
+            texts = [(voice, text) for _, voice, text in group]
+            read = [_read(voice, text, voices) for voice, text in texts]
+            statement = consolidation.merge(read, entity_of, voices.__getitem__)
             yield _version(statement, (text for _, text in texts), is_contradicted=id in self.contradicted)
 
 
@@ -84,20 +84,21 @@ def entities_of(journal: Journal) -> consolidation.EntityOf:
 
 def version_of(journal: Journal, statement_id: str, entity_of: consolidation.EntityOf) -> Version | None:
     """The one statement of that id as the whole journal has it; None where no document makes it."""
-    publishers: dict[str, str] = {}
+    voices: dict[str, str] = {}
     said = []
     for document, statement in journal.said_of(statement_id):
-        publishers[document.id] = consolidation.publisher(document)
+        voices[document.id] = consolidation.voice(document)
         said.append(statement)
     if not said:
         return None
-    found = consolidation.merge(said, entity_of, publishers.__getitem__)
+    found = consolidation.merge(said, entity_of, voices.__getitem__)
     texts = (to_json(encode_statement(statement)) for statement in said)
     return _version(found, texts, is_contradicted=journal.is_said(found.opposite_id))
 
 
 def _version(statement: Statement, texts: Iterable[str], *, is_contradicted: bool) -> Version:
-    digest = ids.digest(*sorted(texts), str(statement.belief), str(is_contradicted))
+    said = (str(statement.belief), str(statement.n_independent), str(is_contradicted))
+    digest = ids.digest(*sorted(texts), *said)
     return Version(statement, is_contradicted, digest)
 
 
@@ -125,8 +126,8 @@ def _spool(db: sqlite3.Connection, said: Iterable[tuple[Document, list[dict[str,
     db.execute("BEGIN")
     for document, statements in said:
         n_evidence += len(statements)
-        publisher = consolidation.publisher(document)
-        rows = ((id_of_encoded(s), publisher, to_json(s)) for s in statements)
+        voice = consolidation.voice(document)
+        rows = ((id_of_encoded(s), voice, to_json(s)) for s in statements)
         db.executemany("INSERT INTO reading VALUES (?, ?, ?)", rows)
         denied = ((opposite_id_of_encoded(s),) for s in statements if s["polarity"] == Polarity.NEGATIVE)
         db.executemany("INSERT OR IGNORE INTO opposite VALUES (?)", denied)
@@ -141,7 +142,7 @@ def _contradicted(db: sqlite3.Connection) -> frozenset[str]:
     return frozenset(id for statement in statements for id in (statement.id, statement.opposite_id))
 
 
-def _read(publisher: str, data: str, publishers: dict[str, str]) -> Statement:
+def _read(voice: str, data: str, voices: dict[str, str]) -> Statement:
     statement = decode_statement(json.loads(data))
-    publishers.update((e.document_id, publisher) for e in statement.evidence)
+    voices.update((e.document_id, voice) for e in statement.evidence)
     return statement

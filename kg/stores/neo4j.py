@@ -120,6 +120,11 @@ class PropertyGraph:
         where = "WHERE alias = $name " if alias is not None else ""
         yield from self._pairs(f"{text}{where}RETURN n.iri, alias", alias)
 
+    def same_as(self, iri: str) -> Iterator[str]:
+        """The IRIs of what has this IRI as another of its own."""
+        text = "MATCH (n:Entity) WHERE n.same_as IS NOT NULL AND $iri IN n.same_as RETURN n.iri"
+        return (found for (found,) in self.ask(text, {"iri": iri}))
+
     def _pairs(self, text: str, name: str | None) -> Iterator[tuple[str, str]]:
         return ((iri, found) for iri, found in self.ask(text, {"name": name}))
 

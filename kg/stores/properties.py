@@ -79,6 +79,8 @@ def of_document(document: Document) -> Row:
         "published": document.published,
         "url": document.url,
         "language": document.language,
+        "copy_of": document.copy_of,
+        "voice": document.voice,
         "version": ids.digest(to_json({**encode_document(document), "text": ""})),
     }
 
@@ -124,6 +126,7 @@ def of_statement(statement: Statement, *, is_contradicted: bool) -> Row:
         "belief": statement.belief,
         "n_evidence": len(statement.evidence),
         "n_documents": len({e.document_id for e in statement.evidence}),
+        "n_independent": statement.n_independent,
         "contradicts": statement.opposite_id if is_contradicted else None,
     }
 
@@ -188,7 +191,7 @@ def to_entity(node: Mapping[str, Any]) -> Entity:
 
 def to_document(node: Mapping[str, Any]) -> Document:
     """The document without its text, which stays in the journal."""
-    known: Row = {name: node.get(name) for name in ("url", "title", "publisher", "author", "published")}
+    known: Row = {name: node.get(name) for name in ("url", "title", "publisher", "author", "published", "copy_of", "voice")}
     return Document(id=node["id"], text="", language=node["language"], **known)
 
 
@@ -201,6 +204,7 @@ def to_statement(subject: Mapping[str, Any], relationship: Mapping[str, Any], ob
         polarity=Polarity(relationship["polarity"]),
         evidence=evidence,
         belief=relationship.get("belief"),
+        n_independent=relationship.get("n_independent"),
     )
 
 

@@ -84,6 +84,8 @@ def of_document(document: Document) -> list[Quad]:
         ("schema:datePublished", _date(document.published)),
         ("schema:inLanguage", RdfLiteral(document.language)),
         ("schema:url", RdfLiteral(document.url, datatype=name("xsd:anyURI")) if document.url else None),
+        ("pol:copyOf", NamedNode(ids.document_iri(document.copy_of)) if document.copy_of else None),
+        ("pol:voice", _text(document.voice)),
     ]
     return _quads(NamedNode(ids.document_iri(document.id)), said)
 
@@ -122,6 +124,8 @@ def of_statement(statement: Statement, *, is_contradicted: bool) -> list[Quad]:
         ("pol:polarity", RdfLiteral(statement.polarity)),
         ("pol:modality", RdfLiteral(statement.modality)),
         ("pol:belief", _maybe(statement.belief)),
+        ("pol:documents", _integer(len({e.document_id for e in statement.evidence}))),
+        ("pol:independent", _integer(statement.n_independent) if statement.n_independent is not None else None),
         ("pol:contradicts", NamedNode(ids.statement_iri(statement.opposite_id)) if is_contradicted else None),
         *(_as_written(statement.object) if isinstance(statement.object, Literal) else ()),
     ]
@@ -286,6 +290,8 @@ def to_document(document_id: str, node_of: NodeOf) -> Document:
         publisher=_first(said, "schema:publisher"),
         author=_first(said, "schema:author"),
         published=date.fromisoformat(published) if published else None,
+        copy_of=document_id_of(copied) if (copied := _first(said, "pol:copyOf")) else None,
+        voice=_first(said, "pol:voice"),
     )
 
 
@@ -312,6 +318,7 @@ def to_statement(iri: str, evidence_iris: Iterable[str], node_of: NodeOf) -> Sta
         polarity=Polarity(_one(said, "pol:polarity")),
         evidence=join(to_evidence(e, node_of) for e in evidence_iris),
         belief=_number(said, "pol:belief"),
+        n_independent=int(voices) if (voices := _first(said, "pol:independent")) else None,
     )
 
 

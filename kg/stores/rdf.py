@@ -32,6 +32,7 @@ from kg.stores.folder import describe, described
 from kg.stores.holds import Hold, remove_unless_held
 from kg.stores.journal import Journal
 from kg.stores.merged import Merged, merged
+from kg.stores.settling import settle
 
 Term = NamedNode | RdfLiteral
 Progress = Callable[[int, int], None]
@@ -132,6 +133,18 @@ class RdfStore:
         """(IRI, alias) of whatever has this other name, or any."""
         return self._texts("skos:altLabel", alias)
 
+    def same_as(self, iri: str) -> Iterator[str]:
+        """The IRIs of what has this IRI as another of its own."""
+        return self._subjects("owl:sameAs", iri) if self._is_name(iri) else iter(())
+
+    @staticmethod
+    def _is_name(iri: str) -> bool:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            return False
+        return True
+
     def _texts(self, predicate: str, text: str | None) -> Iterator[tuple[str, str]]:
         wanted = RdfLiteral(text) if text is not None else None
         for quad in self.oxigraph.quads_for_pattern(None, quads.name(predicate), wanted, DefaultGraph()):
@@ -176,7 +189,7 @@ class RdfStore:
     def _add(self, statement: Statement) -> None:
         old = self.statement(statement.id)
         entities = self._joined_entities(statement)
-        new = consolidation.merge([*([old] if old else []), statement], self._known(entities), self._publisher_of)
+        new = consolidation.merge([*([old] if old else []), statement], self._known(entities), self._voice_of)
         come = [*self._drawn(new), *quads.of_predicate(new.predicate)]
         if quads.has_unnamed_source(new):
             come += quads.of_unnamed_source()
@@ -210,11 +223,8 @@ class RdfStore:
         )
         return [*quads.of_statement(statement, is_contradicted=True), *back]
 
-    def _publisher_of(self, document_id: str) -> str:
-        said = self.node(ids.document_iri(document_id))
-        publisher, url = (said.get(quads.name(n).value, [None])[0] for n in ("schema:publisher", "schema:url"))
-        known = Document(id=document_id, text="", publisher=publisher and publisher.value, url=url and url.value)
-        return consolidation.publisher(known)
+    def _voice_of(self, document_id: str) -> str:
+        return consolidation.voice(quads.to_document(document_id, self.node))
 
     def describe(self, entities: Iterable[Entity]) -> None:
         """Put these descriptions in the place of those that the store has of the same entities."""
@@ -238,7 +248,7 @@ class RdfStore:
         old = quads.to_statement(statement_iri, self.evidence_of(statement_iri), self.node)
         left = [e for e in old.evidence if e.document_id != document_id]
         if left:
-            new = replace(old, evidence=tuple(left), belief=consolidation.belief(left, self._publisher_of))
+            new = consolidation.merge([replace(old, evidence=tuple(left))], lambda entity: entity, self._voice_of)
             self._change(self._quads_of(old), self._drawn(new))
         else:
             self._change(self._quads_of(old), [])
@@ -331,6 +341,7 @@ def publish(journal: Journal, *, progress: Progress = lambda done, total: None) 
     if journal.is_read_only:
         raise UsageError(f"{journal.folder}: to publish, open the journal for writing")
     journal.flush()
+    settle(journal)
     before: int | None = described(journal.folder).get("published")
     place, listed = (where(journal.folder, journal.revision) for where in (_place, index.place))
     if before != journal.revision or not place.is_dir():

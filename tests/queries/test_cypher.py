@@ -43,6 +43,9 @@ class Graph:
     def holds(self, iri):
         return iri == "kg:china"
 
+    def same_as(self, iri):
+        return iter(())
+
     def n_statements(self, iri):
         return 1
 

@@ -360,7 +360,10 @@ def test_journal_of_an_earlier_version_is_brought_up_to_date_by_whoever_writes(t
         record(journal, [statement()])
     with sqlite3.connect(tmp_path / "graph" / "journal.sqlite") as db:
         db.executescript("DROP TABLE saying; DROP TABLE past; PRAGMA user_version = 0")
-        db.execute("ALTER TABLE document DROP COLUMN recorded")
+        db.executescript("DROP TABLE band; DROP TABLE merged; DROP INDEX document_address; DROP INDEX version_own")
+        for column in ("recorded", "address", "signature", "replaced_by"):
+            db.execute(f"ALTER TABLE document DROP COLUMN {column}")
+        db.execute("ALTER TABLE version DROP COLUMN own")
     db.close()
 
     with pytest.raises(GraphError, match="earlier version"):

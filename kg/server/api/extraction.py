@@ -53,6 +53,7 @@ def _statement(record: Record, text: str, day: str | None, terms: Ontology) -> d
         "contradicts": None,
         "n_evidence": len(record["evidence"]),
         "n_documents": 1,
+        "n_independent": 1,
         "sources": [],
         "first": day,
         "last": day,

@@ -166,6 +166,7 @@ class Statement(Model):
     contradicts: str | None = Field(description="Id of the statement that says the contrary.")
     n_evidence: int
     n_documents: int
+    n_independent: int | None = Field(description="How many of them say it by themselves: copies count once.")
     sources: list[str] = Field(description="At most five publishers.", max_length=5)
     first: Day
     last: Day

@@ -95,7 +95,7 @@ def statement_records(db: sqlite3.Connection, numbers: Sequence[int], terms: Ter
     sql, values = among("s.statement", numbers)
     rows = {row[0]: row[1:] for row in db.execute(
         "SELECT s.statement, id, subject, relation.iri, object, polarity, modality, belief, contradicted, n_evidence, "
-        f"n_documents, first, last FROM statement s JOIN relation ON relation.number = s.relation WHERE {sql}", values
+        f"n_documents, n_independent, first, last FROM statement s JOIN relation ON relation.number = s.relation WHERE {sql}", values
     )}  # fmt: skip
     nodes = refs(db, (number for row in rows.values() for number in (row[1], row[3])))
     sources = _sources(db, numbers)
@@ -103,7 +103,7 @@ def statement_records(db: sqlite3.Connection, numbers: Sequence[int], terms: Ter
 
 
 def _statement(row: Sequence[Any], nodes: Mapping[int, Record], sources: list[str], terms: Terms) -> Record:
-    id, subject, relation, object_, polarity, modality, belief, contradicted, n_evidence, n_documents, first, last = row
+    id, subject, relation, object_, polarity, modality, belief, contradicted, *counts, first, last = row
     ends = nodes[subject]["iri"], relation, nodes[object_]["iri"]
     return {
         "id": id,
@@ -114,8 +114,7 @@ def _statement(row: Sequence[Any], nodes: Mapping[int, Record], sources: list[st
         "modality": str(MODALITIES[modality]),
         "belief": belief,
         "contradicts": ids.statement_id(*ends, POLARITIES[1 - polarity]) if contradicted else None,
-        "n_evidence": n_evidence,
-        "n_documents": n_documents,
+        **dict(zip(("n_evidence", "n_documents", "n_independent"), counts, strict=True)),
         "sources": sources,
         "first": first,
         "last": last,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kg.model import FIRMNESS, Modality, Polarity
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables or of what is written in them: an index of another version is made anew."""
 
 TABLES = """
@@ -15,7 +15,8 @@ CREATE TABLE relation (number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE source (number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE document (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT, folded TEXT NOT NULL, url TEXT, publisher TEXT,
-    author TEXT, published TEXT, language TEXT NOT NULL, source INTEGER, n_statements INTEGER NOT NULL DEFAULT 0
+    author TEXT, published TEXT, language TEXT NOT NULL, source INTEGER, n_statements INTEGER NOT NULL DEFAULT 0,
+    copy_of TEXT, voice TEXT
 );
 -- Entities under their IRI, and literals under what identifies them, with kind 0.
 CREATE TABLE node (
@@ -30,7 +31,7 @@ CREATE TABLE name (
 CREATE TABLE statement (
     statement INTEGER PRIMARY KEY, id TEXT NOT NULL, subject INTEGER NOT NULL, relation INTEGER NOT NULL,
     object INTEGER NOT NULL, polarity INTEGER NOT NULL, modality INTEGER NOT NULL, belief REAL,
-    contradicted INTEGER NOT NULL, n_evidence INTEGER NOT NULL, n_documents INTEGER NOT NULL, first TEXT, last TEXT
+    contradicted INTEGER NOT NULL, n_evidence INTEGER NOT NULL, n_documents INTEGER NOT NULL, n_independent INTEGER, first TEXT, last TEXT
 );
 -- A statement as it is met from each of its two ends, with all that it is filtered by.
 CREATE TABLE side (

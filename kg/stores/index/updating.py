@@ -181,22 +181,24 @@ def _row(db: sqlite3.Connection, number: int) -> _Row:
 
 
 _Found = tuple[Evidence, int, str | None, str]
-"""An evidence, number and day of its document, and who printed it."""
+"""An evidence, number and day of its document, and who says it."""
 
 
 def _evidence(db: sqlite3.Connection, statement: int) -> list[_Found]:
     rows = db.execute("""
-        SELECT e.record, d.number, d.id, d.published, coalesce(iri, d.id)
+        SELECT e.record, d.number, d.id, d.published, coalesce(d.voice, iri, d.id)
         FROM evidence e CROSS JOIN document d ON d.number = e.document LEFT JOIN source ON source.number = d.source
         WHERE e.statement = ?""", (statement,))  # fmt: skip
-    return [(to_evidence(record, id), number, published, publisher) for record, number, id, published, publisher in rows]
+    return [(to_evidence(record, id), number, published, voice) for record, number, id, published, voice in rows]
 
 
 def _summary(found: Sequence[_Found]) -> Summary:
-    publishers = {evidence.document_id: publisher for evidence, _, _, publisher in found}
-    belief = consolidation.belief((evidence for evidence, *_ in found), publishers.__getitem__)
-    modality = min((evidence.modality for evidence, *_ in found), key=FIRMNESS.index)
-    return summary_of(modality, belief, [(document, day) for _, document, day, _ in found])
+    voices = {evidence.document_id: voice for evidence, _, _, voice in found}
+    evidence = [item for item, *_ in found]
+    voice_of = voices.__getitem__
+    support = consolidation.belief(evidence, voice_of), consolidation.n_independent(evidence, voice_of)
+    modality = min((item.modality for item in evidence), key=FIRMNESS.index)
+    return summary_of(modality, support, [(document, day) for _, document, day, _ in found])
 
 
 # ---- entities

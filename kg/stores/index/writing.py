@@ -37,8 +37,9 @@ EVIDENCE = "evidence (statement, document, start, published, source, speaker, re
 Ends = tuple[int, int, int, int]
 """Number and kind of the subject, number and kind of the object."""
 
-Summary = tuple[int, float | None, int, int, str | None, str | None]
-"""What the evidence comes to: modality, belief, how much of it, from how many documents, first and last day."""
+Summary = tuple[int, float | None, int, int, int | None, str | None, str | None]
+"""What the evidence comes to: modality, belief, how much of it, from how many documents, how many of them by
+themselves, first and last day."""
 
 
 @contextmanager
@@ -124,10 +125,11 @@ class Writer:
         row = (
             document.id, document.title, fold(document.title or document.id), document.url, document.publisher,
             document.author, document.published.isoformat() if document.published else None, document.language,
-            self.number_of("source", source) if source else None,
+            self.number_of("source", source) if source else None, document.copy_of, document.voice,
         )  # fmt: skip
         self.db.execute(
-            "INSERT INTO document (id, title, folded, url, publisher, author, published, language, source) "
+            "INSERT INTO document (id, title, folded, url, publisher, author, published, language, source, "
+            "copy_of, voice) "
             f"VALUES ({_marks(row)})", row)  # fmt: skip
 
     def add_entity(self, entity: Entity) -> None:
@@ -153,7 +155,8 @@ class Writer:
         ends = self.ends_of(statement)
         relation = self.number_of("relation", statement.predicate)
         rows = [self.evidence_row(self._last, evidence) for evidence in statement.evidence]
-        summary = summary_of(statement.modality, statement.belief, [(row[1], row[3]) for row in rows])
+        support = statement.belief, statement.n_independent
+        summary = summary_of(statement.modality, support, [(row[1], row[3]) for row in rows])
         values = (relation, POLARITIES.index(statement.polarity), is_contradicted)
         self._statements.append(statement_row(self._last, statement.id, ends, values, summary))
         self._sides += side_rows(self._last, ends, values, summary)
@@ -283,14 +286,18 @@ def _summary(db: sqlite3.Connection) -> dict[str, Any]:
 # ---- rows
 
 
-def summary_of(modality: Modality, belief: float | None, places: Sequence[tuple[int, str | None]]) -> Summary:
+def summary_of(modality: Modality, support: tuple[float | None, int | None],
+               places: Sequence[tuple[int, str | None]]) -> Summary:  # fmt: skip
     """
     Args:
+        support: Belief, and how many say it by themselves.
         places: Document and day of publication of each evidence.
     """
     days = [day for _, day in places if day]
     n_documents = len({document for document, _ in places})
-    return MODALITIES.index(modality), belief, len(places), n_documents, min(days, default=None), max(days, default=None)
+    belief, n_independent = support
+    span = min(days, default=None), max(days, default=None)
+    return MODALITIES.index(modality), belief, len(places), n_documents, n_independent, *span
 
 
 def statement_row(

@@ -62,7 +62,7 @@ test("statements become one line each", () => {
   const one = {
     id: "1", subject: { iri: "a", label: "=A", class: "Country" }, predicate: { iri: "p", name: "funds", label: "funds" },
     object: { iri: "lit", label: "5 percent", class: "Literal" }, polarity: "negative", modality: "planned", belief: 0.5,
-    contradicts: null, n_evidence: 1, n_documents: 1, sources: ["X", "Y"], first: null, last: null,
+    contradicts: null, n_evidence: 1, n_documents: 1, n_independent: 1, sources: ["X", "Y"], first: null, last: null,
   } as Statement;
 
   assert.equal(csv([one]).split("\r\n")[1], "1,'=A,a,funds,5 percent,,negative,planned,0.5,1,1,X; Y,,,");

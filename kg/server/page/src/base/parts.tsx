@@ -9,7 +9,7 @@ import { classLabel, KnowledgeContext, topOf } from "./knowledge";
 import type { Loaded } from "./load";
 import { copy } from "./save";
 import type { Ref, Statement } from "./types";
-import { belief, count, days, isDenied, MODALITIES, webAddress } from "./words";
+import { belief, count, days, documents, isDenied, MODALITIES, webAddress } from "./words";
 
 interface LinkProps {
   to: Address;
@@ -103,7 +103,7 @@ export function StatementList({ of: statements, chosen, onPick, onHover }: State
 
 function facts(one: Statement): string[] {
   if (one.belief === null && !one.last) return []; // of a text that is in no graph
-  return [`belief ${belief(one.belief)}`, count(one.n_documents, "document"), days(one.first, one.last)];
+  return [`belief ${belief(one.belief)}`, documents(one), days(one.first, one.last)];
 }
 
 export function Alert({ failure, again }: { failure: Failure; again?: () => void }) {

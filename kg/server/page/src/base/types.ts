@@ -22,6 +22,7 @@ export interface Statement {
   contradicts: string | null;
   n_evidence: number;
   n_documents: number;
+  n_independent: number | null;
   sources: string[];
   first: string | null;
   last: string | null;

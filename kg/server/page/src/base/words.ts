@@ -58,3 +58,9 @@ export function webAddress(address: string | null | undefined): string | null {
     return null;
   }
 }
+
+/** "3 documents, 2 independent": documents that repeat another's words are one voice. */
+export function documents(one: { n_documents: number; n_independent: number | null }): string {
+  const said = count(one.n_documents, "document");
+  return one.n_documents > 1 && one.n_independent !== null ? `${said}, ${one.n_independent} independent` : said;
+}

@@ -7,7 +7,7 @@ import { useLoaded } from "../base/load";
 import { EntityLink, Link, Marks, Pages, Show, WebLink, Words } from "../base/parts";
 import { length, pieces, slice, type Role, type Stretch } from "../base/spans";
 import type { Evidence, FullStatement, Span } from "../base/types";
-import { belief, count, days, isDenied } from "../base/words";
+import { belief, count, days, documents, isDenied } from "../base/words";
 
 const PAGE = 10;
 
@@ -30,7 +30,7 @@ export function EvidencePanel({ id, contraryAt }: Props) {
           <p class="facts"><Marks of={one} /></p>
           <dl class="facts-list">
             <div><dt>Belief</dt><dd>{belief(one.belief)}</dd></div>
-            <div><dt>Evidence</dt><dd>{count(one.n_evidence, "sentence")} in {count(one.n_documents, "document")}</dd></div>
+            <div><dt>Evidence</dt><dd>{count(one.n_evidence, "sentence")} in {documents(one)}</dd></div>
             <div><dt>Published</dt><dd>{days(one.first, one.last)}</dd></div>
             <div><dt>Entities</dt><dd><EntityLink of={one.subject} />, <EntityLink of={one.object} /></dd></div>
           </dl>
