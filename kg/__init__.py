@@ -9,7 +9,7 @@
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 _PUBLIC = {
     "build": "kg.api", "diff": "kg.api", "extract": "kg.api", "extract_documents": "kg.api", "forget": "kg.api",
