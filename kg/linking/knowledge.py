@@ -69,6 +69,11 @@ class Knowledge:
         return pattern is not None and _is_found(pattern, document.text)
 
     @cached_property
+    def iris(self) -> frozenset[str]:
+        """The IRIs of all entities."""
+        return frozenset(sense.entity.iri for senses in self.senses.values() for sense in senses)
+
+    @cached_property
     def _by_folded_key(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for key in filter(_is_long, self.senses):
