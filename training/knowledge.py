@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from kg import ids, resources
-from training import actors
+from training import actors, offices
 
 MIN_CITY_POPULATION = 500_000
 MIN_SOUGHT_POPULATION = 1_000_000  # smaller cities are known, but not looked for: too many share their name with people
@@ -29,6 +29,7 @@ FIRST_SURNAME = "1993-01-01"  # from here on a surname alone is taken for a pres
 SUBDIVIDED = ("US", "CA", "AU", "IN", "CN")
 
 Record = dict[str, Any]
+AMERICAN_OFFICES = {"prez": "president", "viceprez": "vice president"}
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,11 @@ def compile_all(sources: Sources) -> dict[str, list[Record]]:
         "countries": [*countries(sources), *former_countries(sources)],
         "governments": [*governments(sources), *administrations(sources)],
         "organizations": list(organizations(sources)),
-        "people": merged([*american_people(sources), *leaders(sources)]),
         "materials": list(materials(sources)),
     }
+    bodies = {body["label"]: body["iri"] for body in found["organizations"]}
+    holders = offices.people(offices.load(), bodies)
+    found["people"] = merged([*holders, *american_people(sources), *leaders(sources)])
     taken = {name for records in found.values() for record in records for name in (record["label"], *record["aliases"])}
     found["places"] = merged([*regions(sources), *subdivisions(sources), *cities(sources)])
     kept = sources.own["homonymous_places"]
@@ -137,10 +140,11 @@ def countries(sources: Sources) -> Iterator[Record]:
         code = row["ISO3166-1-Alpha-3"]
         label = country_label(row, sources.own)
         formal = re.sub(r"[ *]+$|^the ", "", row["UNTERM English Formal"]).strip()
+        plain_formal = [f"Republic of {label}"] if formal == f"Republic of the {label}" else []
         yield record(
             "Country", label,
             iri=f"country/{code}",
-            aliases=[formal, without_ampersand(row["CLDR display name"]), *sources.own["aliases"].get(code, ())],
+            aliases=[formal, *plain_formal, without_ampersand(row["CLDR display name"]), *sources.own["aliases"].get(code, ())],
             demonyms=demonyms(sources.own["demonyms"].get(code, "")),
             same_as=elsewhere(row),
             country=code,
@@ -219,7 +223,7 @@ def administrations(sources: Sources) -> Iterator[Record]:
             iri=f"government/USA/{ids.slug(common_name(person, sources.own))}",
             aliases=[f"{pair} administration" for pair in pairs],
             country="USA",
-            terms=[[t["start"], t["end"]] for t in terms],
+            offices=[["country/USA", "administration", t["start"], t["end"]] for t in terms],
         )  # fmt: skip
 
 
@@ -300,21 +304,22 @@ def american_forms(entry: Mapping[str, Any]) -> Iterator[str]:
 def american_people(sources: Sources) -> Iterator[Record]:
     """Presidents and vice presidents since the last war, and the members of Congress."""
     for person in sources.yaml("us-executive.yaml"):
-        terms = [[t["start"], t["end"]] for t in person["terms"]]
-        if max(end for _, end in terms) >= FIRST_PRESIDENT:
-            surnames = [person["name"]["last"]] if max(end for _, end in terms) > FIRST_SURNAME else []
-            yield american(person, sources.own, surnames=surnames, terms=terms)
+        last_day = max(term["end"] for term in person["terms"])
+        if last_day >= FIRST_PRESIDENT:
+            surnames = [person["name"]["last"]] if last_day > FIRST_SURNAME else []
+            held = [["country/USA", AMERICAN_OFFICES[t["type"]], t["start"], t["end"]] for t in person["terms"]]
+            yield american(person, sources.own, surnames=surnames, held=held)
     for person in sources.yaml("us-legislators-current.yaml"):
-        yield american(person, sources.own, terms=[])
+        yield american(person, sources.own)
 
 
 def american(
-    person: Mapping[str, Any], own: Mapping[str, Any], *, terms: list[list[str]], surnames: Sequence[str] = ()
+    person: Mapping[str, Any], own: Mapping[str, Any], *, held: Sequence[Sequence[str]] = (), surnames: Sequence[str] = ()
 ) -> Record:
     wikidata = person["id"].get("wikidata")
     label = common_name(person, own)
     return record("Person", label, aliases=[*name_forms(person["name"]), *surnames], surnames=[*surnames],
-                  same_as=[f"wd:{wikidata}"] if wikidata else [], country="USA", terms=terms)  # fmt: skip
+                  same_as=[f"wd:{wikidata}"] if wikidata else [], country="USA", offices=held)  # fmt: skip
 
 
 def common_name(person: Mapping[str, Any], own: Mapping[str, Any]) -> str:

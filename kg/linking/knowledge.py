@@ -31,6 +31,19 @@ class Way(StrEnum):
     SURNAME = "surname"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Term:
+    """An office that somebody holds, from its first to its last day as ISO dates."""
+
+    start: str
+    end: str
+    of: str  # the country or body, from `entity/` on
+    office: str  # as `reading.yaml` names it
+
+    def holds_on(self, day: str) -> bool:
+        return self.start <= day <= self.end
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sense:
     """One thing that a name may mean."""
@@ -39,7 +52,8 @@ class Sense:
     way: Way
     is_local: bool = False  # holds only where the document names the country
     is_common: bool = False  # mostly an ordinary word, or the name of something unknown
-    terms: tuple[tuple[str, str], ...] = ()  # of office, first and last day
+    is_shared: bool = False  # a surname of many: holds only after a title, or where the document has the whole name
+    terms: tuple[Term, ...] = ()
 
     @property
     def is_person(self) -> bool:
@@ -67,6 +81,24 @@ class Knowledge:
         """Whether the document says a name of the country, or an adjective of it."""
         pattern = self._country_names.get(country or "")
         return pattern is not None and _is_found(pattern, document.text)
+
+    def holder(self, of: str, office: str, day: str) -> Entity | None:
+        """Who held an office of a country or body on a day; the later of two."""
+        held = [(term, entity) for term, entity in self._holders.get((of, office), ()) if term.holds_on(day)]
+        return max(held, key=lambda pair: pair[0])[1] if held else None
+
+    def has_office(self, of: str, office: str) -> bool:
+        return (of, office) in self._holders
+
+    @cached_property
+    def _holders(self) -> Mapping[tuple[str, str], Sequence[tuple[Term, Entity]]]:
+        """The terms of each office of each country or body, with their holders."""
+        people = {s.entity.iri: s for senses in self.senses.values() for s in senses if s.terms}
+        found: dict[tuple[str, str], list[tuple[Term, Entity]]] = defaultdict(list)
+        for sense in people.values():
+            for term in sense.terms:
+                found[term.of, term.office].append((term, sense.entity))
+        return found
 
     @cached_property
     def iris(self) -> frozenset[str]:
@@ -140,10 +172,14 @@ def _senses(record: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
     """(name, what it means) for each name of an entity, once for each key."""
     entity = _entity(record)
     local, common = set(record.get("local", ())), set(record.get("common", ()))
-    terms = tuple((start, end) for start, end in record.get("terms", ()))
+    shared = set(record.get("shared", ()))
+    terms = tuple(sorted(Term(start, end, of, office) for of, office, start, end in record.get("offices", ())))
     ways = {key_of(name): (name, way) for name, way in reversed(list(_ways(record)))}
     for name, way in ways.values():
-        yield name, Sense(entity=entity, way=way, is_local=name in local, is_common=name in common, terms=terms)
+        yield name, Sense(
+            entity=entity, way=way, terms=terms,
+            is_local=name in local, is_common=name in common, is_shared=name in shared,
+        )  # fmt: skip
 
 
 def _ways(record: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
