@@ -16,8 +16,8 @@ FILES = sorted(FOLDER.glob("*.jsonl"))
 RECORDS = [json.loads(line) for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
 BY_IRI = {record["iri"]: record for record in RECORDS}
 KEYS = {
-    "iri", "type", "label", "aliases", "demonyms", "metonyms", "surnames", "local", "common", "unsought", "same_as", "country",
-    "terms", "broader",
+    "iri", "type", "label", "aliases", "demonyms", "metonyms", "surnames", "local", "common", "shared", "unsought", "same_as",
+    "country", "offices", "broader",
 }  # fmt: skip
 
 

@@ -166,6 +166,43 @@ def test_shared_surname_is_of_the_one_in_office():
     assert iri_of("Bush spoke.", "Bush", "Person") == "person/george-w-bush"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "published", "expected"),
+    [
+        ("The Chinese president spoke.", "Chinese president", date(2005, 5, 1), "person/hu-jintao"),
+        ("The Chinese president spoke.", "Chinese president", date(2020, 5, 1), "person/xi-jinping"),
+        ("They met the Prime Minister of the United Kingdom.", "Prime Minister of the United Kingdom", date(2023, 5, 1), "person/rishi-sunak"),
+        ("The U.S. Secretary of State left.", "U.S. Secretary of State", date(2014, 5, 1), "person/john-kerry"),
+        ("On May 2, 2019, the Treasury Secretary spoke.", "Treasury Secretary", date(2024, 5, 1), "person/steven-mnuchin"),
+    ],
+)
+def test_office_means_who_holds_it_on_the_day(text, name, published, expected):
+    assert iri_of(text, name, "Person", published=published) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A former Chinese president spoke.", "Chinese president"),
+        ("A president spoke.", "president"),
+    ],
+)
+def test_office_means_nobody_where_it_is_not_held_or_not_said_whose(text, name):
+    given = linked(text, name, "Person", published=date(2020, 5, 1))
+
+    assert given.entity.iri != ids.BASE + "entity/person/xi-jinping"
+
+
+def test_office_means_nobody_where_the_day_is_not_known():
+    assert not iri_of("The Chinese president spoke.", "Chinese president", "Person").endswith("xi-jinping")
+
+
+def test_surname_of_many_is_that_of_the_one_whose_title_stands_before_it():
+    day = date(2014, 5, 1)
+
+    assert iri_of("Secretary Kerry spoke.", "Kerry", "Person", published=day) == "person/john-kerry"
+
+
 def test_local_name_holds_only_where_its_country_is_named():
     assert (
         iri_of("American voters watch Congress.", "Congress", "Organization")

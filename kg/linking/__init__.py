@@ -12,16 +12,18 @@ from pathlib import Path
 
 from kg import ids, resources
 from kg.errors import OntologyError
-from kg.linking import acronyms
+from kg.linking import acronyms, offices
 from kg.linking import habits as reading
 from kg.linking import knowledge as base
 from kg.linking.habits import Habits
 from kg.linking.knowledge import Knowledge, Sense, Way
 from kg.linking.names import folded, in_singular, key_of, label_of
+from kg.linking.offices import Description
 from kg.linking.speakers import speaker, spoken
 from kg.model import Document, Entity, Mention, MentionKind
 from kg.ontology import Ontology
 
+_ENTITIES = ids.BASE + "entity/"
 CONCEPTS = ids.BASE + "concept/"
 
 _PERSON, _PLACE, _CITY, _MATERIAL, _CONCEPT, _NAMED_THING = (
@@ -104,7 +106,7 @@ class Linker:
     # -- Names -------------------------------------------------------------------------------------------------------
 
     def _name(self, mention: Mention, document: Document) -> tuple[Entity, float]:
-        return self._known(mention, document) or (self.named(mention.text, mention.type), _MINTED)
+        return self._holder(mention, document) or self._known(mention, document) or (self.named(mention.text, mention.type), _MINTED)
 
     def _known(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
         for key, score in self._keys(mention):
@@ -113,6 +115,29 @@ class Linker:
                 is_homonym = len(self.knowledge.of(key)) > 1
                 return sense.entity, min(score, _BY_WAY[sense.way], _CHOSEN if is_homonym else 1.0)
         return self._government(mention, document)
+
+    def _holder(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
+        """The person whose office on the day is all that a mention names."""
+        described = self.habits.offices.described(mention.text)
+        day = offices.day_of(mention, document) if described is not None else None
+        if described is None or day is None or not self.habits.offices.is_of_holder(mention, described, document):
+            return None
+        owner = self._owner(described, mention, document)
+        holder = self.knowledge.holder(owner, described.office, day) if owner is not None else None
+        return (holder, _CHOSEN) if holder is not None else None
+
+    def _owner(self, described: Description, mention: Mention, document: Document) -> str | None:
+        """Whose office it is, from `entity/` on: what the words say, else the country whose government speaks."""
+        if described.owner is None and described.office in self.habits.offices.sure:
+            return self.knowledge.only_owner(described.office)
+        if described.owner is None:
+            home = self.habits.offices.home(document)
+            return f"country/{home}" if home is not None else None
+        named = replace(mention, text=described.owner, kind=MentionKind.NAME, type=None)
+        sense = self._choose(key_of(described.owner), named, document)
+        if sense is None or sense.is_person:
+            return None
+        return f"country/{sense.entity.country}" if sense.entity.country else sense.entity.iri.removeprefix(_ENTITIES)
 
     def _keys(self, mention: Mention) -> Iterator[tuple[str, float]]:
         """What a name is looked up by, the surest first, each with the score that it is worth."""
@@ -133,13 +158,30 @@ class Linker:
         return (
             self._by_clues(key, senses, document)
             or self._by_place(senses, mention, document)
-            or _in_office(senses, document)
+            or self._in_office(senses, mention, document)
         )
 
+    def _in_office(self, senses: Sequence[Sense], mention: Mention, document: Document) -> Sense:
+        """The likeliest sense; of several people the one whose title is there, then whose office began last on the day."""
+        people = [s for s in senses if s.terms]
+        if len(people) < 2:
+            return senses[0]
+        day = offices.day_of(mention, document) or "9999"
+        titled = [s for s in people if self.habits.offices.fits_title(s, mention, document, day)]
+        return max(titled or people, key=lambda s: max((t.start for t in s.terms if t.start <= day), default=""))
+
     def _holds(self, sense: Sense, mention: Mention, document: Document) -> bool:
+        if sense.is_shared and sense.way is Way.SURNAME and not self._is_meant(sense, mention, document):
+            return False
         if sense.is_common and not self._is_typed_as(mention.type, sense.entity.type):
             return False
         return not sense.is_local or self.knowledge.names_country(document, sense.entity.country)
+
+    def _is_meant(self, sense: Sense, mention: Mention, document: Document) -> bool:
+        """Whether a surname of many is that of an office-holder: after the title, or where the whole name stands too."""
+        day = offices.day_of(mention, document)
+        is_titled = day is not None and self.habits.offices.fits_title(sense, mention, document, day)
+        return is_titled or sense.entity.label in document.text
 
     def _is_typed_as(self, found: str | None, wanted: str) -> bool:
         if found is None or found in _UNDECIDED:
@@ -210,6 +252,9 @@ class Linker:
     # -- Nominals ----------------------------------------------------------------------------------------------------
 
     def _nominal(self, mention: Mention, document: Document) -> tuple[Entity, float]:
+        holder = self._holder(mention, document)
+        if holder is not None:
+            return holder
         label = self._in_lower_case(mention, document)
         material = self._materials.get(folded(key_of(label)))
         if material is not None:
@@ -281,12 +326,3 @@ def _rank(mention: Mention) -> tuple[bool, bool, int, int]:
     is_name = mention.kind is MentionKind.NAME
     is_minted = mention.link_score <= _MINTED
     return not is_name, is_minted, -len(mention.text) if is_name else 0, mention.span.start
-
-
-def _in_office(senses: Sequence[Sense], document: Document) -> Sense:
-    """The likeliest sense; of several people the one whose office began last when the document was published."""
-    people = [s for s in senses if s.terms]
-    if len(people) < 2:
-        return senses[0]
-    day = document.published.isoformat() if document.published is not None else "9999"
-    return max(people, key=lambda s: max((start for start, _ in s.terms if start <= day), default=""))

@@ -1,13 +1,16 @@
 """How names are read: `ontology/knowledge/reading.yaml`, and the words around a mention."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kg import ids
+from kg.linking import offices
+from kg.linking.names import alternatives
+from kg.linking.offices import Offices
 from kg.model import Document, Mention
 
 _NEARBY = 40  # characters of text that are looked at on either side
@@ -39,6 +42,7 @@ class Habits:
     government: re.Pattern[str]  # of a country, whose name is in the group "before" or "after"
     locative: re.Pattern[str]
     signed: re.Pattern[str]  # a title, with the name of who speaks in the group "who"
+    offices: Offices
     first_person: Mapping[str, str]  # "my" to "i", "our" to "we"
 
     def n_title_words(self, words: list[str]) -> int:
@@ -68,6 +72,7 @@ def load(file: Path) -> Habits:
         homonyms={name: tuple(map(_choice, entries)) for name, entries in data["homonyms"].items()},
         government=re.compile(of_country, re.IGNORECASE),
         signed=_signed(data),
+        offices=offices.load(data["offices"]),
         first_person={word: person for person, words in data["first_person"].items() for word in words},
         locative=re.compile(rf"\b(?i:{locative})\s+(?:the\s+)?(?:[A-Z][\w.]*(?: [A-Z][\w.]*)? and )?$"),
     )
@@ -82,11 +87,6 @@ def _signed(data: Mapping[str, Any]) -> re.Pattern[str]:
 def _choice(entry: Mapping[str, Any]) -> Choice:
     clues = re.compile(rf"\b(?:{alternatives(entry['clues'])})\b") if entry["clues"] else None
     return Choice(iri=f"{ids.BASE}entity/{entry['iri']}", clues=clues)
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longer tried before the shorter."""
-    return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))
 
 
 def follows_article(mention: Mention, document: Document) -> bool:

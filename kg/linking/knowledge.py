@@ -12,8 +12,7 @@ from typing import Any
 
 from kg import ids
 from kg.errors import OntologyError
-from kg.linking.habits import alternatives
-from kg.linking.names import dotted, folded, key_of
+from kg.linking.names import alternatives, dotted, folded, key_of
 from kg.model import Document, Entity
 
 _ENTITIES = ids.BASE + "entity/"
@@ -87,8 +86,10 @@ class Knowledge:
         held = [(term, entity) for term, entity in self._holders.get((of, office), ()) if term.holds_on(day)]
         return max(held, key=lambda pair: pair[0])[1] if held else None
 
-    def has_office(self, of: str, office: str) -> bool:
-        return (of, office) in self._holders
+    def only_owner(self, office: str) -> str | None:
+        """The country or body that alone has an office; None where several have."""
+        owners = {of for of, name in self._holders if name == office}
+        return next(iter(owners)) if len(owners) == 1 else None
 
     @cached_property
     def _holders(self) -> Mapping[tuple[str, str], Sequence[tuple[Term, Entity]]]:

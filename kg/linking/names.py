@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import lru_cache
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"'})
@@ -67,3 +67,8 @@ def _plurals(noun: str) -> set[str]:
     if noun.endswith("is"):
         return {noun[:-2] + "es"}
     return {noun + "s", noun + "es"}
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longer tried before the shorter."""
+    return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))

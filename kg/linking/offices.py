@@ -1,14 +1,14 @@
 """People by the office they hold: "the Chinese president", "Secretary Blinken"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
-from kg.linking.habits import alternatives
 from kg.linking.knowledge import Sense
-from kg.linking.names import key_of
+from kg.linking.names import alternatives, key_of
 from kg.model import Document, Mention
 
 _LONGEST_TITLE = 45  # characters
@@ -93,13 +93,11 @@ def _title_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b({alternatives(words)})\s+(?:[A-Z][\w.-]+ )?$", re.IGNORECASE)
 
 
-def load(data: Mapping[str, object]) -> Offices:
+def load(data: Mapping[str, Any]) -> Offices:
     """The words under `offices` of `reading.yaml`."""
-    words: Mapping[str, Iterable[str]] = data["names"]  # type: ignore[assignment]
-    before: Iterable[str] = data["others"]  # type: ignore[assignment]
     return Offices(
-        office_of={name: office for office, names in words.items() for name in (office, *names)},
-        sure=frozenset(data["sure"]),  # type: ignore[arg-type, call-overload]
-        others=re.compile(rf"\b(?:{alternatives(before)})\b[\s-]", re.IGNORECASE),
-        homes=data["homes"],  # type: ignore[arg-type]
+        office_of={name: office for office, names in data["names"].items() for name in (office, *names)},
+        sure=frozenset(data["sure"]),
+        others=re.compile(rf"\b(?:{alternatives(data['others'])})\b[\s-]", re.IGNORECASE),
+        homes=data["homes"],
     )
