@@ -14,7 +14,6 @@ from itertools import chain, islice
 from multiprocessing import get_context
 
 from kg import copies
-from kg.consolidation import canonical
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
 from kg.pipeline import Pipeline, Settings
@@ -51,14 +50,14 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
     """
     totals = Totals()
     hashes: dict[str, str] = {}
-    key, terms = settings.key, settings.terms()
-    journal.keep_symmetric(iri for iri, found in terms.properties.items() if found.symmetric)
+    key = settings.key
+    journal.keep_symmetric(iri for iri, found in settings.terms().properties.items() if found.symmetric)
     pending = _pending(inputs, journal, key, totals, hashes, progress)
     for outcome in analyse(pending, settings, workers=workers):
         if isinstance(outcome, Failure):
             _fail(outcome, journal, totals)
         elif content_hash(outcome[0]) == hashes[outcome[0].id]:  # else a newer version of it came after it
-            document, statements = outcome[0], [canonical(s, terms.is_symmetric) for s in outcome[1]]
+            document, statements = outcome
             journal.record(document, statements, content_hash=hashes[document.id], config_hash=key,
                            signature=copies.signature(document.text))  # fmt: skip
             totals.n_documents += 1

@@ -277,3 +277,11 @@ def test_whatever_comes_and_goes_the_graph_is_as_one_made_of_what_is_left(steps)
                 left[id] = saying(id, *(statement(*triple) for triple in said))
                 lived = quads_of(Path(place) / "lived", left[id])
         assert lived == quads_of(Path(place) / "anew", *left.values())
+
+
+def test_relation_that_holds_both_ways_stays_while_another_document_says_it_the_other_way_round(tmp_path, monkeypatch):
+    monkeypatch.setattr(rdf, "_FEW_CHANGED", 1.0)
+    one, turned = saying("1", statement(AGENCY, "partnersWith", ACME)), saying("2", statement(ACME, "partnersWith", AGENCY))
+    quads_of(tmp_path / "lived", one, turned)
+
+    assert quads_of(tmp_path / "lived", lambda j: j.withdraw("2")) == quads_of(tmp_path / "anew", one)
