@@ -48,6 +48,10 @@ $(JARS)/.fetched:
 silver: $(VENV)/.train $(JARS)/.fetched  ## have a teacher read names in DATA and DOCUMENTS, for `train` (Java, Maven, 0.5 GB)
 	$(BIN)/python -m training.teacher --data $(DATA) --documents $(DOCUMENTS) --jars $(JARS)
 
+parses: $(VENV)/.train  ## have a teacher of the parser read DOCUMENTS but those annotated in EXCEPT, for `train` (torch, half an hour)
+	$(BIN)/python -m pip install --quiet --editable '.[parses]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.parses --data $(DATA) --documents $(DOCUMENTS) $(if $(EXCEPT),--except $(EXCEPT))
+
 pairs: $(VENV)/.train  ## make the model of pairs of mentions from the annotated sentences in DATA
 	$(BIN)/python -m training.pairs --data $(DATA)
 

@@ -2,8 +2,8 @@ import pytest
 import spacy
 
 from training.convert import NamedText, named_doc, read_named, write_named
-from training.teacher import document_texts, taught, utf16_places
-from training.train import silver_names
+from training.teacher import taught, utf16_places
+from training.train import made_before
 
 
 def names(text: NamedText) -> dict[str, str]:
@@ -79,15 +79,6 @@ def test_unknown_places_are_written_read_and_left_out_of_training(tmp_path):
     assert [token.ent_iob_ for token in doc] == ["B", "O", "", "O", "O"]
 
 
-def test_paragraphs_of_documents_are_drawn_the_same_way_each_time(tmp_path):
-    long = "The minister of trade said that the talks had gone well and that they would go on. " * 3
-    (tmp_path / "news.txt").write_text(f"Too short.\n\n{long}\n\n{long.replace('trade', 'finance')}")
-    drawn = [text.text for text in document_texts(str(tmp_path / "news.txt"))]
-
-    assert drawn and all("minister" in text for text in drawn)
-    assert drawn == [text.text for text in document_texts(str(tmp_path / "news.txt"))]
-
-
 def test_training_says_when_nothing_was_taught(tmp_path, capsys):
-    assert silver_names(tmp_path) is None
+    assert made_before(tmp_path / "names", "gold alone; `make silver` makes it") is None
     assert "make silver" in capsys.readouterr().out

@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import re
+import shutil
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,12 @@ GOLD_COPIES = 3
 
 SILVER = "ner-silver.jsonl.gz"
 """The file that `training.teacher` writes."""
+
+SILVER_PARSES = "parser-silver.spacy"
+"""The file that `training.parses` writes."""
+
+GOLD_PARSE_COPIES = 2
+"""Gold trees stand so often beside the silver ones."""
 
 _OPENS_QUOTE = re.compile(r"(?:^|(?<=[\s(\[{—–-]))(['\"])(?=\S)")
 _CURLY_OPEN = {"'": "‘", '"': "“"}
@@ -71,6 +78,15 @@ def convert(data: Path, corpus: Path, *, silver: Path | None = None) -> None:
         _write(corpus / f"{part}.spacy", (doc_of(unit, nlp.vocab) for unit in part_units))
     for part, texts in texts_by_part.items():
         _write(corpus / f"{part}.spacy", (named_doc(named, nlp) for named in texts))
+
+
+def join_parses(corpus: Path, silver: Path) -> None:
+    """Write distil-train and distil-dev .spacy files: the trees of the treebanks beside those that a teacher read."""
+    vocab = spacy.blank("en").vocab
+    gold = DocBin().from_disk(corpus / "parser-train.spacy")
+    read = [(gold, GOLD_PARSE_COPIES), (DocBin().from_disk(silver), 1)]
+    _write(corpus / "distil-train.spacy", (d for docs, n in read for _ in range(n) for d in docs.get_docs(vocab)))
+    shutil.copy(corpus / "parser-dev.spacy", corpus / "distil-dev.spacy")
 
 
 def read_named(path: Path) -> list[NamedText]:

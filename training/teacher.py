@@ -8,18 +8,14 @@ learns nothing from it either way.
 """
 
 import argparse
-import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg import cleaning, readers
-from kg.language import paragraphs
-from kg.model import Document
-from kg.readers.sources import sources
-from training.convert import SEED, SILVER, NamedText, write_named
+from training.convert import SILVER, NamedText, write_named
+from training.texts import document_texts
 from training.treebank import read_units
 
 WORK = Path(__file__).parent / "work"
@@ -29,8 +25,7 @@ DOUBTED = "edu/stanford/nlp/models/ner/english.conll.4class.distsim.crf.ser.gz"
 LABELS = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC", "MISC": "MISC"}
 
 WORDS_PER_DOCUMENT = 230
-WORDS_PER_PARAGRAPH = range(8, 201)
-"""Of a document, paragraphs of such lengths are read until so many words are reached: rather many documents than long ones."""
+"""Of each document: rather many documents than long ones."""
 
 _TITLE = re.compile(
     r"(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Amb|Hon|Rev|St)\b\.?\s+)+(?=\w)", re.IGNORECASE
@@ -57,7 +52,9 @@ def main() -> None:
     parser.add_argument("--jars", type=Path, default=WORK / "jars", help="folder of the jars of CoreNLP")
     parser.add_argument("--silver", type=Path, default=WORK / SILVER, help="the file to write")
     options = parser.parse_args()
-    texts = [*treebank_texts(options.data / "ewt-train.conllu.gz"), *document_texts(options.documents)]
+    drawn = document_texts(options.documents, n_words=WORDS_PER_DOCUMENT)
+    documents = (NamedText(text=text, names=(), genre="documents") for text in drawn)
+    texts = [*treebank_texts(options.data / "ewt-train.conllu.gz"), *documents]
     believed, doubted = (reader(options.jars, model) for model in (BELIEVED, DOUBTED))
     read = [taught(text, believed(text.text), doubted(text.text)) for text in texts]
     options.silver.parent.mkdir(parents=True, exist_ok=True)
@@ -68,27 +65,6 @@ def main() -> None:
 def treebank_texts(path: Path) -> Iterator[NamedText]:
     """The units of a treebank, their names not known yet."""
     return (NamedText(text=unit.text, names=(), genre="treebank") for unit in read_units(path))
-
-
-def document_texts(path: str) -> Iterator[NamedText]:
-    """Some paragraphs of each document, drawn by chance, their names not known yet."""
-    rng = random.Random(SEED)
-    for source in sources([path]):
-        for document in readers.read(source, cleaner=cleaning):
-            if isinstance(document, Document):
-                yield from (NamedText(text=text, names=(), genre="documents") for text in _drawn(document.text, rng))
-
-
-def _drawn(text: str, rng: random.Random) -> Iterator[str]:
-    units = [text[start:end] for start, end in paragraphs(text)]
-    units = [unit for unit in units if len(unit.split()) in WORDS_PER_PARAGRAPH]
-    rng.shuffle(units)
-    n_words = 0
-    for unit in units:
-        if n_words >= WORDS_PER_DOCUMENT:
-            return
-        n_words += len(unit.split())
-        yield unit
 
 
 def reader(jars: Path, model: str) -> Reader:

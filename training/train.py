@@ -19,13 +19,13 @@ from spacy.language import Language
 import training.vocabulary  # noqa: F401
 from kg.models.products import numpy_products
 from training.card import write_card
-from training.convert import SILVER, convert
+from training.convert import SILVER, SILVER_PARSES, convert, join_parses
 from training.evaluate import PACKAGE, measure, tables
 from training.vectors import make_vectors
 
 RECIPE = Path(__file__).parent
 WORK = RECIPE / "work"
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 
 
 def main() -> None:
@@ -41,29 +41,38 @@ def make(data: Path, *, work: Path, package: Path) -> None:
     """Write the pipeline made from the data folder to the package folder, and print its scores."""
     corpus = work / "corpus"
     sources = [RECIPE / "convert.py", RECIPE / "treebank.py", RECIPE / "vocabulary.py"]
-    silver = silver_names(work)
+    silver = made_before(work / SILVER, "names are trained on the gold ones alone; `make silver` makes it")
+    parses = made_before(work / SILVER_PARSES, "the parser learns from the gold trees alone; `make parses` makes it")
     read = [*sorted(data.glob("*.gz")), *([silver] if silver else [])]
     once(work / "corpus.done", [*sources, *read], partial(convert, data, corpus, silver=silver))
     treebank, names = corpus / "parser-train.spacy", corpus / "ner-train.spacy"
     distil = partial(make_vectors, treebank, [names], work / "vectors")
     once(work / "vectors.done", [RECIPE / "vectors.py", treebank, names], distil)
     for component in ("parser", "ner"):
-        config = RECIPE / f"{component}.cfg"
-        inputs = [config, work / "vectors" / "vocab" / "vectors", *sorted(corpus.glob(f"{component}-*.spacy"))]
+        inputs = [work / "vectors" / "vocab" / "vectors", *_inputs(component, corpus)]
         once(work / f"{component}.done", inputs, partial(fit, component, corpus=corpus, work=work))
-    write_package(work / "parser" / "model-best", work / "ner" / "model-best", package)
+    parser = work / "parser" / "model-best"
+    if parses is not None:
+        once(work / "join.done", [RECIPE / "convert.py", treebank, parses], partial(join_parses, corpus, parses))
+        inputs = [work / "parser.done", *_inputs("distil", corpus)]
+        once(work / "distil.done", inputs, partial(fit, "distil", corpus=corpus, work=work, source=parser))
+        parser = work / "distil" / "model-best"
+    write_package(parser, work / "ner" / "model-best", package)
     measures = measure(package, data)
     write_card(package, measures)
     print(tables(measures))
 
 
-def silver_names(work: Path) -> Path | None:
-    """The file of names that a teacher read, where it has been made."""
-    path = work / SILVER
+def made_before(path: Path, otherwise: str) -> Path | None:
+    """The file of what a teacher read, where it has been made; else what follows is said."""
     if path.is_file():
         return path
-    print(f"{path} is not there, so names are trained on the gold ones alone; `make silver` makes it")
+    print(f"{path} is not there, so {otherwise}")
     return None
+
+
+def _inputs(component: str, corpus: Path) -> list[Path]:
+    return [RECIPE / f"{component}.cfg", *sorted(corpus.glob(f"{component}-*.spacy"))]
 
 
 def once(marker: Path, inputs: Iterable[Path], step: Callable[[], None]) -> None:
@@ -86,13 +95,17 @@ def digest(paths: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def fit(component: str, *, corpus: Path, work: Path) -> None:
-    """Train by the configuration of that name; the best pipeline on the development part goes to `model-best`."""
-    parts = {f"paths.{part}": str(corpus / f"{component}-{part}.spacy") for part in ("train", "dev")}
+def fit(component: str, *, corpus: Path, work: Path, source: Path | None = None) -> None:
+    """Train by the configuration of that name; the best pipeline on the development part goes to `model-best`.
+
+    Args:
+        source: The trained pipeline whose components it goes on with, where the configuration has such.
+    """
+    paths = {part: corpus / f"{component}-{part}.spacy" for part in ("train", "dev")} | {"vectors": work / "vectors"}
+    if source is not None:
+        paths["source"] = source
     with numpy_products():
-        train(
-            RECIPE / f"{component}.cfg", work / component, overrides={**parts, "paths.vectors": str(work / "vectors")}
-        )
+        train(RECIPE / f"{component}.cfg", work / component, overrides={f"paths.{k}": str(v) for k, v in paths.items()})
 
 
 def write_package(parser: Path, ner: Path, package: Path) -> None:
