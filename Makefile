@@ -8,7 +8,7 @@ DOCUMENTS ?= $(DATA)/documents
 CORENLP := edu.stanford.nlp:stanford-corenlp:4.5.10
 JARS   := training/work/jars
 
-.PHONY: help demo test lint train silver pairs coreference calibrate knowledge quality errors speed bench-load bench-serve bench-merge clean
+.PHONY: help demo test lint train silver parses pairs coreference calibrate knowledge quality errors speed bench-load bench-serve bench-merge clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
