@@ -19,9 +19,11 @@ wrong, unless it stands for nothing known; a minted entity is right where its IR
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import sys
+import tempfile
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +39,10 @@ from kg.pipeline import Pipeline
 
 ANNOTATIONS = Path(__file__).with_name("linking.jsonl")
 CORPUS = "corpus/whitehouse.jsonl.gz"
+SUMMARY = {
+    "countries": {"country"}, "office-holders": {"office", "office-holder"}, "homonyms": {"homonym"},
+    "metonyms": {"metonym"}, "organizations": {"organization"}, "all": set(),
+}  # fmt: skip
 _ENTITIES = ids.BASE + "entity/"
 
 
@@ -67,6 +73,15 @@ class Verdict:
 
 def load(path: Path = ANNOTATIONS) -> list[Annotation]:
     return [Annotation(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def annotated(corpus: Path, annotations: Iterable[Annotation]) -> list[Document]:
+    """The annotated documents of the corpus, without the trouble of cleaning the others."""
+    wanted = {annotation.doc for annotation in annotations}
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "documents.jsonl"
+        path.write_text("".join(line for line in lines if json.loads(line)["id"] in wanted), encoding="utf-8")
+        return [d for d in read([path]) if isinstance(d, Document)]
 
 
 def judged(annotation: Annotation, mentions: Iterable[Mention], is_known: Callable[[str], bool]) -> Verdict:
@@ -141,6 +156,13 @@ def lines(found: Sequence[Verdict]) -> Iterator[str]:
     yield _line("all", found)
 
 
+def summary(found: Sequence[Verdict]) -> Iterator[str]:
+    """What is right, of each kind that there are many of."""
+    for name, kinds in SUMMARY.items():
+        chosen = [v.is_right for v in found if not kinds or v.annotation.kind in kinds]
+        yield f"{name}: {sum(chosen) / (len(chosen) or 1):.3f} right of {len(chosen)}"
+
+
 def _line(name: str, chosen: Sequence[Verdict]) -> str:
     halves = [[v.is_right for v in chosen if v.annotation.half == half] for half in ("seen", "unseen")]
     shares = [[v.is_right for v in chosen], [v.mention is not None for v in chosen], *halves]
@@ -161,8 +183,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with the corpus")
     parser.add_argument("--errors", action="store_true", help="print the wrong links of the half that is looked at")
     arguments = parser.parse_args()
-    documents = {d.id: d for d in read([arguments.data / CORPUS]) if isinstance(d, Document)}
-    judgements = list(verdicts(load(), documents.values(), Pipeline.load()))
+    annotations = load()
+    documents = {d.id: d for d in annotated(arguments.data / CORPUS, annotations)}
+    judgements = list(verdicts(annotations, documents.values(), Pipeline.load()))
     for verdict in judgements if arguments.errors else ():
         if not verdict.is_right and verdict.annotation.half == "seen":
             print(error_line(verdict, documents[verdict.annotation.doc]))

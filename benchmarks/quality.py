@@ -4,7 +4,8 @@
 
 FOLDER holds `gold/dev.jsonl` with `gold/dev_documents.jsonl`, `bench-dev/benchie-dev.jsonl` (BenchIE, Gashteovski et
 al., 2022), `bench-dev/plover-dev.jsonl` (PLOVER gold records, Open Event Data Alliance) and their scorers in `eval/`. With
-`data/gum-dev.conllu.gz` there, chains are scored too (`benchmarks.coreference`).
+`data/gum-dev.conllu.gz` there, chains are scored too (`benchmarks.coreference`), with `data/ner-uner-test.jsonl.gz`
+names (Universal NER; Mayhew et al., 2024), with `corpus/whitehouse.jsonl.gz` links (`benchmarks.linking`).
 """
 
 import argparse
@@ -15,13 +16,14 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import coreference, matching, reliability
-from kg import ontology, runner
+from benchmarks import coreference, linking, matching, reliability
+from kg import language, ontology, runner
 from kg.api import read
 from kg.errors import UsageError
 from kg.export import statement_record
 from kg.model import Document, Failure
-from kg.pipeline import OPEN, TYPED, Settings
+from kg.pipeline import OPEN, TYPED, Pipeline, Settings
+from training.evaluate import measure_names
 
 WORK = Path(__file__).parent / "work"
 
@@ -30,7 +32,9 @@ def main() -> None:
     """Print the scores of each measure, one line each."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True, help="the folder with the annotations and their scorers")
-    data = arguments.parse_args().data
+    arguments.add_argument("--quick", action="store_true", help="without links, which take four of five minutes")
+    options = arguments.parse_args()
+    data = options.data
     WORK.mkdir(exist_ok=True)
     gold = data / "gold/dev.jsonl"
     choices = {
@@ -48,6 +52,11 @@ def main() -> None:
     treebank = data / "data" / "gum-dev.conllu.gz"
     if treebank.exists():
         print_chains(treebank)
+    named, corpus = data / "data" / "ner-uner-test.jsonl.gz", data / linking.CORPUS
+    if named.exists():
+        print_names(named)
+    if corpus.exists() and not options.quick:
+        print_links(corpus)
 
 
 def print_chains(treebank: Path) -> None:
@@ -56,6 +65,20 @@ def print_chains(treebank: Path) -> None:
     for name in (*coreference.GENRES, coreference.TOGETHER, coreference.ALL):
         if name in scores:
             print(f"{'chains':15}", f"{name}: {scores[name].line()}")
+
+
+def print_names(path: Path) -> None:
+    """How well names are found, as annotated there: by the pipeline, without what the knowledge base adds."""
+    for label, found in measure_names(language.load(), path).items():
+        print(f"{'names':15} {label}: P {found.precision:.3f} R {found.recall:.3f} F1 {found.f:.3f}")
+
+
+def print_links(corpus: Path) -> None:
+    """How many annotated mentions are linked to what they stand for."""
+    annotations = linking.load()
+    found = list(linking.verdicts(annotations, linking.annotated(corpus, annotations), Pipeline.load()))
+    for line in linking.summary(found):
+        print(f"{'links':15} {line}")
 
 
 def print_reliability(sentences: Sequence[matching.Sentence]) -> None:
