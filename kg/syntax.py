@@ -290,7 +290,7 @@ def _subjects(verb: Token, seen: set[int]) -> list[Token]:
 def _companions(subject: Token, verb: Token) -> list[Token]:
     """Those named as acting along with the subject: "Egypt, together with Sudan and Chad, will sign"."""
     beside = [*children(subject, "nmod"), *(o for o in children(verb, "obl") if subject.i < o.i < verb.i)]
-    return [part for other in beside if other.pos_ == "PROPN" and _is_set_off(other) for part in conjuncts(other)]
+    return [part for other in beside if other.text[0].isupper() and _is_set_off(other) for part in conjuncts(other)]
 
 
 def _is_set_off(phrase: Token) -> bool:

@@ -257,6 +257,12 @@ def test_those_who_act_along_with_the_subject_act_too():
     assert [t.text for t in syntax.subjects(word(doc, "sign"))] == ["Egypt", "Sudan", "Chad"]
 
 
+def test_group_with_a_name_that_is_read_as_a_noun_acts_along_too():
+    doc = tree(COMPANY.replace("Sudan NNP", "Sudan NN"))
+
+    assert "Sudan" in [t.text for t in syntax.subjects(word(doc, "sign"))]
+
+
 def test_what_belongs_to_the_subject_does_not_act():
     doc = tree(COMPANY.replace("    , , punct Sudan\n", ""))
 

@@ -2,7 +2,7 @@
 
 Fact sheets and plans go on in fragments after they have said who acts: "Banning new investment.", "Full blocking
 sanctions on the bank." An item under a line that ends in a colon has the subject of that line; any other has the agent
-whose act was last told.
+that the title begins with ("Fact Sheet: Norway and Chad Ban ..."), else the one whose act was last told.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ NOTE = "+implied"
 
 _AGENT = ids.ONTOLOGY + "Agent"
 _LONGEST_SMALL_WORD = 4  # letters; longer words are capitalized in headings
+_MOST_WORDS_OF_OFFICE = 2  # before a name in a title
 _MODIFYING = {"acl:relcl", "acl", "advcl"}
 _MAIN = {"conj", "obj", "compound", "amod"}
 _ITEM_TAGS = {"VBG", "VBD", "VBZ", "VBN"}
@@ -32,19 +33,29 @@ class Actor:
     reading: Reading
     ontology: Ontology
     _listed: Entity | None = None
+    _titled: Entity | None = None
     _last: Entity | None = None
     _in_fragment: bool = False
 
     def of(self, sentence: TokenSpan) -> Entity | None:
         """Who acts in the next sentence, where it does not say it; None where it does."""
         self._in_fragment = is_fragment(sentence)
-        return (self._listed or self._last) if self._in_fragment else None
+        return (self._listed or self._titled or self._last) if self._in_fragment else None
 
     def heard(self, sentence: TokenSpan, statement: Statement) -> None:
         """Take note of a statement of the sentence."""
         is_act = ids.predicate_name(statement.predicate) in syntax.words("acting_relations")
         if is_act and not self._in_fragment and self._is_said_first(sentence, statement):
             self._last = self.reading.behind(statement.subject)
+            if self._titled is None and self._opens_title(statement):
+                self._titled = self._last
+
+    def _opens_title(self, statement: Statement) -> bool:
+        """Whether the title, but for its kind and an office, begins with the subject."""
+        title = (self.reading.document.title or "").rpartition(": ")[2]
+        names = {statement.subject.label, *statement.subject.aliases, *(e.subject_text for e in statement.evidence)}
+        places = [title.find(name) for name in names if name]
+        return any(place >= 0 and title.count(" ", 0, place) <= _MOST_WORDS_OF_OFFICE for place in places)
 
     def ends(self, sentence: TokenSpan) -> None:
         """Take note of how the sentence ended."""

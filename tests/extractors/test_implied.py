@@ -38,7 +38,7 @@ PATTERNS = (
 )
 
 
-def said(*sentences):
+def said(*sentences, title=None):
     doc = tree("\n".join(renumbered(sentences)))
     mentions = [
         Mention(
@@ -49,7 +49,7 @@ def said(*sentences):
         if t.text in CLASSES
     ]  # fmt: skip
     extractor = PatternExtractor.build(Lexicon(PATTERNS), ontology.load())
-    found = extractor.extract(Reading(Document(id="d", text=doc.text), doc, mentions))
+    found = extractor.extract(Reading(Document(id="d", text=doc.text, title=title), doc, mentions))
     return [(s.subject.label, ids.predicate_name(s.predicate), s.object.label, s.evidence[0]) for s in found]
 
 
@@ -64,8 +64,8 @@ def renumbered(sentences):
         start += len(rows)
 
 
-def triples(*sentences):
-    return [found[:3] for found in said(*sentences)]
+def triples(*sentences, title=None):
+    return [found[:3] for found in said(*sentences, title=title)]
 
 
 def test_fragment_has_the_agent_whose_act_was_last_told():
@@ -73,6 +73,17 @@ def test_fragment_has_the_agent_whose_act_was_last_told():
         ("Chile", "restricts", "imports"),
         ("Chile", "sanctions", "Peru"),
     ]
+
+
+def test_agent_that_the_title_begins_with_goes_before_the_one_last_told():
+    peru_too = ACT.format(end=".").replace("Chile", "Peru")
+
+    def agent(title):
+        return triples(ACT.format(end="."), peru_too, GERUND, title=title)[-1][0]
+
+    assert agent("FACT SHEET: Minister of Chile and Peru Ban Exports") == "Chile"
+    assert agent("Markets and mines in the north of Chile") == "Peru"
+    assert agent(None) == "Peru"
 
 
 def test_nobody_acts_in_a_fragment_before_anyone_did():
