@@ -80,7 +80,9 @@ def extract_documents(documents: Iterable[Document], *, is_open: bool = False, s
     """(document, its statements) or a failure for each, as they are done."""
     from kg import runner
 
-    return runner.analyse(documents, _settings(settings, is_open), workers=workers)
+    chosen = _settings(settings, is_open)
+    chosen.check()
+    return runner.analyse(documents, chosen, workers=workers)
 
 
 def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings | None" = None,
@@ -97,6 +99,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
 
     Raises:
         UsageError: when an input names nothing.
+        KnowledgeError: when a knowledge base of the user's cannot be read.
         GraphError: when the folder is locked, damaged or of another version.
     """
     from kg import runner
@@ -105,6 +108,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
     from kg.stores.journal import Journal
 
     chosen = settings or Settings()
+    chosen.check()
     documents = read(inputs, max_bytes=max_bytes, by_line=by_line)
     made_with = {"model": chosen.model, "settings": chosen.key}
     with Journal.open(Path(into), made_with=made_with) as journal:

@@ -5,6 +5,7 @@
     │   ├── NotEnglish         the text is in a language that the pipeline does not read
     │   └── TooLarge           over the size limit
     ├── OntologyError          a file in the ontology folder says something that cannot be
+    ├── KnowledgeError         a knowledge base of the user's, or a dump to make one of, cannot be read
     ├── ModelError             the language pipeline is missing or lacks what we need of it
     ├── GraphError             a graph folder is missing, damaged, locked or of another version
     ├── StoreError             a database server cannot be reached, refuses, or gives up
@@ -38,6 +39,10 @@ class TooLarge(UnreadableDocument):
 
 class OntologyError(KgError):
     """A contradiction or a gap in the ontology folder."""
+
+
+class KnowledgeError(KgError):
+    """A file of entities that cannot be read."""
 
 
 class ModelError(KgError):

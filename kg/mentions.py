@@ -19,8 +19,8 @@ _CLASS_OF_LABEL = {
     "NORP": "Group", "EVENT": "Event", "LAW": "Law", "PRODUCT": "Product", "MISC": "NamedThing",
 }  # fmt: skip
 _SURE_BY_HEAD = ("Law", "Agreement", "Measure", "Event")
-_PERSON, _GROUP, _CONCEPT, _AGENT, _CITY = (
-    ids.ONTOLOGY + name for name in ("Person", "Group", "Concept", "Agent", "City")
+_PERSON, _GROUP, _CONCEPT, _AGENT, _CITY, _NAMED_THING = (
+    ids.ONTOLOGY + name for name in ("Person", "Group", "Concept", "Agent", "City", "NamedThing")
 )
 _COUNTED = (_PERSON, _GROUP)
 _PERSON_LABELS = {"PER", "PERSON"}
@@ -73,8 +73,11 @@ def find(doc: Doc, document_id: str, *, ontology: Ontology, gazetteer: Gazetteer
 
 
 def _names(doc: Doc, ontology: Ontology, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
-    """Names by the recogniser and the gazetteer: the longer wins, at equal length the gazetteer."""
-    candidates = [(*found, 0) for found in gazetteer.find(doc)]
+    """Names by the recogniser and the gazetteer: the longer wins, at equal length the gazetteer.
+
+    What the gazetteer knows as one of several kinds of things is left to the others, where these find it.
+    """
+    candidates = [(*found, 3 if found[2] == _NAMED_THING else 0) for found in gazetteer.find(doc)]
     known = {(start, end) for start, end, *_ in candidates}
     candidates += [(*trimmed, 1) for ent in doc.ents if _is_name(ent) and not _is_post(ent, ontology)
                    for trimmed in _trimmed(ent, ontology)]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import file_digest
 from pathlib import Path
 
 from spacy.language import Language
@@ -32,6 +33,7 @@ class Settings:
     model: str = language.DEFAULT_MODEL
     ontology: tuple[Path, ...] = ()  # files that extend ours
     base_ontology: Path | None = None  # an RDF file in place of our classes and relations
+    knowledge: tuple[Path, ...] = ()  # files of entities that are linked beside the ones we know
     extractors: tuple[str, ...] = TYPED  # in their order; OPEN is there besides
     chains: bool = True  # whether a mention may stand for what another names
 
@@ -49,6 +51,19 @@ class Settings:
         """The classes and relations that these settings name."""
         return load_ontology(extend=self.ontology_files, replace=self.base_ontology)
 
+    def linker(self, terms: Ontology) -> linking.Linker:
+        """The knowledge base with that of the user.
+
+        Raises:
+            KnowledgeError: for a file of the user's that cannot be read.
+        """
+        return linking.Linker.load(ontology=terms, own=self.knowledge)
+
+    def check(self) -> None:
+        """Raise at once what workers would meet as they start: a knowledge base of the user's that cannot be read."""
+        if self.knowledge:
+            self.linker(self.terms())
+
     @property
     def key(self) -> str:
         """A digest of everything that the statements of a document depend on."""
@@ -56,7 +71,14 @@ class Settings:
 
         read = [*self.ontology, *([self.base_ontology] if self.base_ontology else [])]
         contents = [file.read_text(encoding="utf-8") for path in read for file in lexicon.files_of(path)]
-        return digest(__version__, self.model, str(self.chains), *self.extractors, *contents)
+        known = [f"{path.suffix}:{_digest_of(path)}" for path in self.knowledge]
+        return digest(__version__, self.model, str(self.chains), *self.extractors, *contents, *known)
+
+
+def _digest_of(file: Path) -> str:
+    """The SHA-256 of what a file holds."""
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,7 +101,7 @@ class Pipeline:
         if settings.base_ontology is not None:
             words = lexicon.Lexicon(tuple(p for p in words.patterns if terms.property_named(p.relation) is not None))
         nlp = language.load(settings.model)
-        linker = linking.Linker.load(ontology=terms)
+        linker = settings.linker(terms)
         return Pipeline(
             settings=settings,
             nlp=nlp,

@@ -11,18 +11,33 @@ import typer
 
 from kg import api
 from kg.cli.app import app
-from kg.cli.options import BaseOntology, Inputs, MaxSize, Model, Ontology, Shape, StatementShape, Workers, settings_of
+from kg.cli.options import (
+    BaseOntology,
+    Inputs,
+    Knowledge,
+    MaxSize,
+    Model,
+    Ontology,
+    Shape,
+    StatementShape,
+    Workers,
+    settings_of,
+)
 from kg.cli.printing import Progress, print_failures, print_rows, print_table
 from kg.model import label_of
 
 
-@app.command(epilog="Example: `kg build articles/ --into graph`, then `kg show graph China`.")
+@app.command(
+    epilog="Example: `kg build articles/ --into graph`, then `kg show graph China`. With entities of your own: "
+    "`kg build articles/ --into graph --kb companies.csv`."
+)
 def build(
     inputs: Inputs,
     into: Annotated[Path, typer.Option(help="The graph folder; made if it is not there.", show_default=False)],
     model: Model = "en_kg_core",
     ontology: Ontology = None,
     replace_ontology: BaseOntology = None,
+    kb: Knowledge = None,
     open_triples: Annotated[
         bool, typer.Option("--open", help="Keep open triples beside the typed statements.")
     ] = False,
@@ -39,7 +54,7 @@ def build(
         _dry_run(inputs, max_size, lines)
         return
     settings = settings_of(
-        model, ontology, replace_ontology, (*TYPED, *OPEN) if open_triples else TYPED
+        model, ontology, replace_ontology, (*TYPED, *OPEN) if open_triples else TYPED, knowledge=kb
     )
     try:
         with Progress(quiet=quiet) as progress:
@@ -70,6 +85,7 @@ def extract(
     model: Model = "en_kg_core",
     ontology: Ontology = None,
     replace_ontology: BaseOntology = None,
+    kb: Knowledge = None,
     workers: Workers = None,
     max_size: MaxSize = api.MAX_BYTES,
 ) -> None:
@@ -77,7 +93,7 @@ def extract(
     from kg.model import Failure
     from kg.pipeline import OPEN, TYPED
 
-    settings = settings_of(model, ontology, replace_ontology, OPEN if open_triples else TYPED)
+    settings = settings_of(model, ontology, replace_ontology, OPEN if open_triples else TYPED, knowledge=kb)
     failures: list[Failure] = []
     documents = _good(_read(inputs, max_size, lines), failures)
     outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)

@@ -25,6 +25,13 @@ BaseOntology = Annotated[
         "--replace-ontology", help="An RDF file of classes and relations in place of ours.", show_default=False
     ),
 ]
+Knowledge = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--kb", help="A file of entities of yours (.jsonl, .csv, .ttl) to link beside the ones we know; repeatable.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes that analyse. [default: one a core]", show_default=False)
 ]
@@ -54,14 +61,19 @@ class StatementShape(StrEnum):
 
 
 def settings_of(
-    model: str, ontology: Sequence[Path] | None, base: Path | None, extractors: tuple[str, ...] = ("patterns",)
-) -> Any:
+    model: str, ontology: Sequence[Path] | None, base: Path | None, extractors: tuple[str, ...] = ("patterns",),
+    *, knowledge: Sequence[Path] | None = None,
+) -> Any:  # fmt: skip
     from kg.pipeline import Settings
 
     for path in [*(ontology or ()), *([base] if base else [])]:
         if not path.exists():
             raise UsageError(f"{path}: no such ontology file")
-    return Settings(model=model, ontology=tuple(ontology or ()), base_ontology=base, extractors=extractors)
+    for path in knowledge or ():
+        if not path.is_file():
+            raise UsageError(f"{path}: no such file; --kb takes a .jsonl, .csv or .ttl file of entities")
+    return Settings(model=model, ontology=tuple(ontology or ()), base_ontology=base, extractors=extractors,
+                    knowledge=tuple(knowledge or ()))  # fmt: skip
 
 
 def pairs(params: Sequence[str]) -> Iterator[tuple[str, str]]:

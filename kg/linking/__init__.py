@@ -15,6 +15,7 @@ from kg.errors import OntologyError
 from kg.linking import acronyms, offices
 from kg.linking import habits as reading
 from kg.linking import knowledge as base
+from kg.linking import own as users
 from kg.linking.habits import Habits
 from kg.linking.knowledge import Knowledge, Sense, Way
 from kg.linking.names import folded, in_singular, key_of, label_of
@@ -45,14 +46,19 @@ class Linker:
     ontology: Ontology
 
     @staticmethod
-    def load(folder: Path | None = None, *, ontology: Ontology) -> "Linker":
+    def load(folder: Path | None = None, *, ontology: Ontology, own: Sequence[Path] = ()) -> "Linker":
         """The knowledge base of a folder, ours where none is named.
+
+        Args:
+            own: Files with entities of the user's (`kg.linking.own`), which come beside it.
 
         Raises:
             OntologyError: for a file that is missing or broken.
+            KnowledgeError: for one of the user's.
         """
         folder = folder or resources.folder("ontology") / "knowledge"
-        known = base.load(folder)
+        records = base.records(folder)
+        known = base.build(users.joined(own, records, ontology) if own else records)
         try:
             return Linker(known, reading.load(folder / "reading.yaml"), ontology)
         except (OSError, KeyError, TypeError, AttributeError) as error:
@@ -153,6 +159,7 @@ class Linker:
         """The sense of a name that fits mention and document best; None where none does."""
         senses = [s for s in self.knowledge.of(key) if self._holds(s, mention, document)]
         senses = self._of_fitting_kind(senses, mention, document)
+        senses = self._own_or_ours(key, senses, mention, document)
         if len(senses) < 2:
             return senses[0] if senses else None
         return (
@@ -195,7 +202,32 @@ class Linker:
         if mention.type == _PERSON:
             # "In Jordan" is a country, whatever the recogniser of names makes of it.
             return people or (others if self.habits.is_in_place(mention, document) else [])
+        if others and mention.type in _UNDECIDED:
+            return [*(s for s in people if s.is_own), *others]
         return others or [s for s in people if s.way is Way.NAME or mention.type in _UNDECIDED]
+
+    def _own_or_ours(self, key: str, senses: list[Sense], mention: Mention, document: Document) -> list[Sense]:
+        """Where some are of the user's knowledge base and some of ours, those that the type, else the words, speak for.
+
+        The user's where nothing tells.
+        """
+        own, ours = [s for s in senses if s.is_own], [s for s in senses if not s.is_own]
+        if not own or not ours:
+            return senses
+        fits = [any(self._is_typed_as(mention.type, s.entity.type) for s in side) for side in (own, ours)]
+        if fits[0] is not fits[1]:
+            return own if fits[0] else ours
+        counts = [max(self._n_signs(key, s, mention, document) for s in side) for side in (own, ours)]
+        return ours if counts[1] > counts[0] else own
+
+    def _n_signs(self, key: str, sense: Sense, mention: Mention, document: Document) -> int:
+        """How much of a document speaks for a sense: clues, its other names, its country, that something is there."""
+        entity = sense.entity
+        choices = (c for c in self.habits.homonyms.get(key, ()) if c.iri == entity.iri)
+        n = sum(choice.n_clues(document) for choice in choices) + reading.n_other_names(key, entity, document)
+        is_place = self.ontology.is_a(entity.type, _PLACE)
+        n += is_place and self.habits.is_in_place(mention, document)
+        return n + (not is_place and self.knowledge.names_country(document, entity.country))
 
     def _by_clues(self, key: str, senses: Sequence[Sense], document: Document) -> Sense | None:
         by_iri = {s.entity.iri: s for s in senses}
@@ -268,7 +300,10 @@ class Linker:
         if label != label.lower():
             return self._known(named, document)
         sense = self._choose(label, named, document)
-        return (sense.entity, _CHOSEN) if sense is not None and sense.is_local else None  # "the federal government"
+        if sense is not None and sense.is_local:  # "the federal government"
+            return sense.entity, _CHOSEN
+        found = [self._choose(key, named, document) for key in (label, in_singular(label, mention.head or label))]
+        return next(((s.entity, _CHOSEN) for s in found if s is not None and s.is_own), None)
 
     def _in_lower_case(self, mention: Mention, document: Document) -> str:
         """The label of a nominal; the first word of a sentence loses its capital where it is no name."""

@@ -11,7 +11,7 @@ from kg import ids
 from kg.linking import offices
 from kg.linking.names import alternatives
 from kg.linking.offices import Offices
-from kg.model import Document, Mention
+from kg.model import Document, Entity, Mention
 
 _NEARBY = 40  # characters of text that are looked at on either side
 
@@ -87,6 +87,13 @@ def _signed(data: Mapping[str, Any]) -> re.Pattern[str]:
 def _choice(entry: Mapping[str, Any]) -> Choice:
     clues = re.compile(rf"\b(?:{alternatives(entry['clues'])})\b") if entry["clues"] else None
     return Choice(iri=f"{ids.BASE}entity/{entry['iri']}", clues=clues)
+
+
+def n_other_names(key: str, entity: Entity, document: Document) -> int:
+    """How many names of an entity, besides those in the key, the document has."""
+    names = {name for name in (entity.label, *entity.aliases) if name not in key}
+    text = f"{document.title or ''}\n{document.text}"
+    return sum(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None for name in names)
 
 
 def follows_article(mention: Mention, document: Document) -> bool:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -16,7 +16,7 @@ from kg.linking.names import alternatives, dotted, folded, key_of
 from kg.model import Document, Entity
 
 _ENTITIES = ids.BASE + "entity/"
-_PERSON = ids.ONTOLOGY + "Person"
+_PERSON, _NAMED_THING = ids.ONTOLOGY + "Person", ids.ONTOLOGY + "NamedThing"
 _ELSEWHERE = {"wd": "http://www.wikidata.org/entity/{}", "gn": "https://sws.geonames.org/{}/"}
 _ORDER = ("countries", "governments", "organizations", "places", "materials", "people")
 
@@ -52,6 +52,7 @@ class Sense:
     is_local: bool = False  # holds only where the document names the country
     is_common: bool = False  # mostly an ordinary word, or the name of something unknown
     is_shared: bool = False  # a surname of many: holds only after a title, or where the document has the whole name
+    is_own: bool = False  # the user's own knowledge base says so
     terms: tuple[Term, ...] = ()
 
     @property
@@ -137,8 +138,8 @@ def _is_found(pattern: re.Pattern[str], text: str) -> bool:
     return pattern.search(text) is not None
 
 
-def load(folder: Path) -> Knowledge:
-    """The knowledge base of a folder.
+def records(folder: Path) -> list[Mapping[str, Any]]:
+    """The entities of the knowledge base in a folder, the likelier first.
 
     Raises:
         OntologyError: for a folder without one, and for a line that cannot be read.
@@ -146,11 +147,16 @@ def load(folder: Path) -> Knowledge:
     files = sorted(folder.glob("*.jsonl"), key=_precedence)
     if not files:
         raise OntologyError(f"{folder}: no knowledge base; make it with `python -m training.knowledge`")
-    records = [record for file in files for record in _records(file)]
+    return [record for file in files for record in _records(file)]
+
+
+def build(records: Sequence[Mapping[str, Any]]) -> Knowledge:
+    """The knowledge base of these entities; names that the user brought come before others."""
     senses: dict[str, list[Sense]] = defaultdict(list)
     for name, sense in (found for record in records for found in _senses(record)):
         senses[key_of(name)].append(sense)
-    return Knowledge(senses={key: tuple(found) for key, found in senses.items()}, sought=_sought(records))
+    ordered = {key: tuple(sorted(found, key=lambda s: not s.is_own)) for key, found in senses.items()}
+    return Knowledge(senses=ordered, sought=_sought(records))
 
 
 def _precedence(file: Path) -> tuple[int, str]:
@@ -173,13 +179,13 @@ def _senses(record: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
     """(name, what it means) for each name of an entity, once for each key."""
     entity = _entity(record)
     local, common = set(record.get("local", ())), set(record.get("common", ()))
-    shared = set(record.get("shared", ()))
+    shared, own = set(record.get("shared", ())), set(record.get("own", ()))
     terms = tuple(sorted(Term(start, end, of, office) for of, office, start, end in record.get("offices", ())))
     ways = {key_of(name): (name, way) for name, way in reversed(list(_ways(record)))}
     for name, way in ways.values():
         yield name, Sense(
             entity=entity, way=way, terms=terms,
-            is_local=name in local, is_common=name in common, is_shared=name in shared,
+            is_local=name in local, is_common=name in common, is_shared=name in shared, is_own=name in own,
         )  # fmt: skip
 
 
@@ -192,32 +198,54 @@ def _ways(record: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
 
 def _entity(record: Mapping[str, Any]) -> Entity:
     broader = record.get("broader")
-    elsewhere = (same.split(":", 1) for same in record.get("same_as", ()))
     return Entity(
-        iri=_ENTITIES + record["iri"],
-        type=ids.ONTOLOGY + record["type"],
+        iri=_in(_ENTITIES, record["iri"]),
+        type=_in(ids.ONTOLOGY, record["type"]),
         label=record["label"],
         aliases=tuple(record.get("aliases", ())),
-        same_as=tuple(_ELSEWHERE[prefix].format(name) for prefix, name in elsewhere),
+        same_as=tuple(map(iri_elsewhere, record.get("same_as", ()))),
         broader=_ENTITIES + broader if broader else None,
         country=record.get("country"),
     )
 
 
+def _in(namespace: str, name: str) -> str:
+    """The name in its namespace; an IRI as it is."""
+    return name if "://" in name else namespace + name
+
+
+def iri_elsewhere(name: str) -> str:
+    """The IRI of `wd:Q42` or `gn:42`; another IRI as it is."""
+    prefix, _, rest = name.partition(":")
+    return _ELSEWHERE[prefix].format(rest) if prefix in _ELSEWHERE else name
+
+
 def _sought(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The names to look for in text, with their class: those with a capital; of people the label alone."""
+    """The names to look for in text, with their class: those with a capital; of people the label and names of the user's.
+
+    A name of the user's that is one of another kind of thing too is sought as a thing of any kind.
+    """
     found: dict[str, str] = {}
+    own = {name for record in records for name in record.get("own", ())}
     for record in records:
-        names = [record["label"], *record.get("aliases", ()), *record.get("demonyms", ())]
-        _seek(found, record, names[:1] if record["type"] == "Person" else names)
+        _seek(found, record, _names_to_seek(record), own)
     for record in records:  # a capital is sought as the city
-        _seek(found, record, record.get("metonyms", ()))
+        _seek(found, record, record.get("metonyms", ()), own)
     return found
 
 
-def _seek(found: dict[str, str], record: Mapping[str, Any], names: Iterable[str]) -> None:
-    unsought = set(record.get("unsought", ()))
+def _names_to_seek(record: Mapping[str, Any]) -> list[str]:
+    names = [record["label"], *record.get("aliases", ()), *record.get("demonyms", ())]
+    if _in(ids.ONTOLOGY, record["type"]) != _PERSON:
+        return names
+    own = set(record.get("own", ()))
+    return [names[0], *(name for name in names[1:] if name in own and " " in name)]
+
+
+def _seek(found: dict[str, str], record: Mapping[str, Any], names: Iterable[str], own: Container[str]) -> None:
+    unsought, class_iri = set(record.get("unsought", ())), _in(ids.ONTOLOGY, record["type"])
     for name in names:
-        if name != name.lower() and name not in unsought:
+        if name != name.lower() and name not in unsought and len(name) > 1:
             for spelling in (name, name.replace("'", "’"), name.replace("’", "'")):
-                found.setdefault(spelling, ids.ONTOLOGY + record["type"])
+                if found.setdefault(spelling, class_iri) != class_iri and name in own:
+                    found[spelling] = _NAMED_THING
