@@ -9,6 +9,7 @@ from kg.cli import serve  # isort: skip
 from kg.cli import updates  # isort: skip
 from kg.cli import review  # isort: skip
 from kg.cli import ontology  # isort: skip
+from kg.cli import kb  # isort: skip
 from kg.cli.app import app, main
 
-__all__ = ["app", "asking", "documents", "load", "main", "ontology", "review", "serve", "stats", "updates"]
+__all__ = ["app", "asking", "documents", "kb", "load", "main", "ontology", "review", "serve", "stats", "updates"]

@@ -116,6 +116,7 @@ class Progress:
         self.bar = Bar(*columns, console=console, disable=quiet or not console.is_terminal)
         self._documents = self.bar.add_task("reading", total=None) if reading else None
         self._store: Any = None
+        self._bytes: Any = None
 
     def __enter__(self) -> "Progress":
         self.bar.start()
@@ -128,6 +129,12 @@ class Progress:
         """Count one more document."""
         if self._documents is not None:
             self.bar.advance(self._documents)
+
+    def bytes_read(self, done: int, total: int | None) -> None:
+        """Show how far a file is read, in mebibytes."""
+        if self._bytes is None:
+            self._bytes = self.bar.add_task("reading (MiB)", total=None)
+        self.bar.update(self._bytes, completed=done >> 20, total=None if total is None else max(1, total >> 20))
 
     def publishing(self, done: int, total: int) -> None:
         """Show how far the store is written."""
