@@ -42,7 +42,8 @@ class Gazetteer:
         """A matcher over (name, class IRI) pairs."""
         classes = dict(names)
         matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        matcher.add("name", [nlp.tokenizer(name) for name in classes])
+        for name in classes:  # one by one: a hundred thousand of them are not held at once
+            matcher.add("name", [nlp.tokenizer(name)])
         return Gazetteer(matcher, classes)
 
     @cached_property

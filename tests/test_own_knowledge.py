@@ -175,7 +175,9 @@ def test_entries_of_one_id_are_one_entity_with_all_names(linker):
         ("a.jsonl", '{"id": "http://a b", "type": "Law", "label": "A"}', r"line 1: 'http://a b' is no IRI"),
         ("a.jsonl", '{"id": "Q30", "same_as": "wd:Q145"}', r"line 1: is country/GBR and country/USA at once"),
         ("a.jsonl", '{"id": "a", "same_as": "some firm"}', r"line 1: same_as 'some firm' is no IRI"),
-        ("a.jsonl", '{"id": "a", "offices": [{"office": "king"}]}', r"line 1: office .* cannot be read; write"),
+        *(("a.jsonl", f'{{"id": "a", "offices": {offices}}}', r"line 1: offices .* cannot be read; write") for offices in (
+            "7", '[7]', '[{"office": "king"}]', '[{"office": 7, "of": "USA", "from": "2020-01-01"}]',
+            '[{"office": "king", "of": "USA", "from": "2020"}]')),
         ("a.jsonl", '{"id": "a", "type": "Law", "label": "A"}\n{"id": "a", "type": "City"}',
          r"line 2: type .*City, but .*Law at .*a\.jsonl, line 1"),
         ("a.csv", "id,type,name\na,Law,A\n", r"a\.csv, line 1: no column goes by the name 'name'; .* one of id, type"),

@@ -13,7 +13,11 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.linking.wikidata import Counts
 
-kb_app = typer.Typer(no_args_is_help=True, help="Entities of your own, for `--kb` of `kg build` and `kg extract`.")
+kb_app = typer.Typer(
+    no_args_is_help=True,
+    help="Entities of your own, for `--kb` of `kg build` and `kg extract`.",
+    epilog="Example: `kg kb convert latest-all.json.gz --to firms.jsonl --type Company`.",
+)
 app.add_typer(kb_app, name="kb")
 
 

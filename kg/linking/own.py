@@ -141,7 +141,7 @@ class _Reader:
             "aliases": [alias for alias in aliases if alias != label],
             "same_as": list(dict.fromkeys([*elsewhere, *same_as])),
             "country": self._country(entry.text("country"), entry),
-            OFFICES: [self._office(said, entry) for said in entry.said.get(OFFICES) or ()],
+            OFFICES: self._offices(entry),
         }
 
     def _iri(self, entry: Entry, same_as: Sequence[str]) -> tuple[str, list[str]]:
@@ -221,14 +221,20 @@ class _Reader:
         record = self.by_iri.get(iri)
         return record.get("country") if record is not None and record["type"] == _COUNTRY else None
 
-    def _office(self, said: Any, entry: Entry) -> list[str]:
-        """The office as the knowledge base has it: of whom, what, first and last day."""
+    def _offices(self, entry: Entry) -> list[list[str]]:
+        """The offices as the knowledge base has them: of whom, what, first and last day."""
+        listed = entry.said.get(OFFICES) or []
         try:
-            of, office = said["of"], said["office"]
-            days = [date.fromisoformat(said["from"]), date.fromisoformat(said.get("to") or _LAST_DAY)]
+            if not isinstance(listed, list):
+                raise TypeError("no list")
+            return [self._office(said, entry) for said in listed]
         except (TypeError, KeyError, ValueError, AttributeError) as error:
-            form = '{"office": "president", "of": "USA", "from": "2020-01-31", "to": "2024-01-31"}'
-            raise entry.error(f"office {json.dumps(said, default=str)} cannot be read; write {form}") from error
+            form = '[{"office": "president", "of": "USA", "from": "2020-01-31", "to": "2024-01-31"}]'
+            raise entry.error(f"offices {json.dumps(listed, default=str)} cannot be read; write {form}") from error
+
+    def _office(self, said: Mapping[str, Any], entry: Entry) -> list[str]:
+        of, office = said["of"].strip(), said["office"].strip()
+        days = [date.fromisoformat(said["from"]), date.fromisoformat(said.get("to") or _LAST_DAY)]
         country = self._countries.get(of.casefold())
         return [f"country/{country}" if country else self._named(of, entry)[0], office, *(d.isoformat() for d in days)]
 
