@@ -67,7 +67,7 @@ def read(pipeline: Pipeline, given: Sequence[Document], name: str) -> tuple[dict
     with path.open("w", encoding="utf-8") as file:
         for document, doc in language.analyse(pipeline.nlp, given, known=pipeline.gazetteer.words):
             readings[document.id] = pipeline.reading(document, doc)
-            for statement in pipeline.read(document, doc):
+            for statement in pipeline.said(readings[document.id]):
                 file.write(json.dumps(statement_record(statement, pipeline.ontology), ensure_ascii=False) + "\n")
     return readings, path
 

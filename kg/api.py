@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
+    from kg.abstention import Abstention
     from kg.differences import Difference
     from kg.pipeline import Pipeline, Settings
-    from kg.runner import Outcome
+    from kg.runner import Outcome, Reported
     from kg.stores.loading import Report
     from kg.stores.rdf import RdfStore
 
@@ -85,10 +86,19 @@ def extract_documents(documents: Iterable[Document], *, is_open: bool = False, s
     return runner.analyse(documents, chosen, workers=workers)
 
 
+def report_documents(documents: Iterable[Document], *, is_open: bool = False, settings: "Settings | None" = None,
+                     workers: int | None = None) -> Iterator["Reported"]:  # fmt: skip
+    """(document, its statements, what it leaves unsaid and why) or a failure for each, as they are done."""
+    from kg import runner
+
+    return runner.analyse_and_report(documents, _settings(settings, is_open), workers=workers)
+
+
 def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings | None" = None,
           workers: int | None = None, max_bytes: int = MAX_BYTES, by_line: bool = False,
           progress: Callable[["Outcome | None"], None] = lambda outcome: None,
-          publishing: Callable[[int, int], None] = lambda done, total: None) -> Summary:  # fmt: skip
+          publishing: Callable[[int, int], None] = lambda done, total: None,
+          report: Callable[["Abstention"], None] | None = None) -> Summary:  # fmt: skip
     """Take documents into a graph folder, which is made if it is not there; finished ones are not done again.
 
     Args:
@@ -96,6 +106,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
         into: The graph folder.
         workers: Processes that analyse; None takes one for each core.
         by_line: Each line of an input is a document of its own.
+        report: Called with what each document leaves unsaid; nothing of this is computed without it.
 
     Raises:
         UsageError: when an input names nothing.
@@ -112,7 +123,7 @@ def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings
     documents = read(inputs, max_bytes=max_bytes, by_line=by_line)
     made_with = {"model": chosen.model, "settings": chosen.key}
     with Journal.open(Path(into), made_with=made_with) as journal:
-        totals = runner.run(documents, journal, chosen, workers=workers, progress=progress)
+        totals = runner.run(documents, journal, chosen, workers=workers, progress=progress, report=report)
         rdf.publish(journal, progress=publishing)
         return Summary(
             graph=Path(into),

@@ -38,6 +38,14 @@ class MentionKind(StrEnum):
     PRONOUN = "pronoun"
 
 
+class Doubt(StrEnum):
+    """Why a mention was left without a thing that it stands for."""
+
+    NO_CANDIDATE = "no candidate"
+    BELOW_FLOOR = "below floor"  # there are candidates, none is sure enough
+    AMBIGUOUS = "ambiguous"  # something known has the name, and nothing says that it is meant
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A cleaned text and where it came from; `text` never changes once it is made."""

@@ -115,12 +115,17 @@ class Pipeline:
 
     def statements(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Statement]]]:
         """Each document with its statements, in order; documents are analysed in batches."""
-        for document, doc in language.analyse(self.nlp, documents, known=self.gazetteer.words):
-            yield document, self.read(document, doc)
+        for reading in self.readings(documents):
+            yield reading.document, self.said(reading)
 
-    def read(self, document: Document, doc: Doc) -> list[Statement]:
-        """The statements of one analysed document, one evidence each."""
-        reading = self.reading(document, doc)
+    def readings(self, documents: Iterable[Document]) -> Iterator[Reading]:
+        """Each document as it is read before statements are made of it, in order."""
+        for document, doc in language.analyse(self.nlp, documents, known=self.gazetteer.words):
+            yield self.reading(document, doc)
+
+    def said(self, reading: Reading) -> list[Statement]:
+        """The statements of one document, one evidence each."""
+        doc, document = reading.doc, reading.document
         found: list[Statement] = []
         for name in self.settings.extractors:
             found += self._extractor(name)(reading, found)

@@ -12,8 +12,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing import get_context
+from typing import Any
 
-from kg import copies
+from kg import abstention, copies
+from kg.abstention import Abstention
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
 from kg.pipeline import Pipeline, Settings
@@ -26,8 +28,15 @@ FEW_DOCUMENTS = 24
 """Fewer than these are done in this process: starting others would take longer."""
 
 Outcome = tuple[Document, list[Statement]] | Failure
+Reported = tuple[Document, list[Statement], Abstention] | Failure
+
+Reading = Callable[[Pipeline, Sequence[Document]], Iterable[Any]]
+"""What is made of a batch: `Pipeline.statements`, or a function of a module that gives more than an `Outcome` has."""
+
 Progress = Callable[[Outcome | None], None]
 """Called with each outcome, and with None for a document that was done before."""
+
+Report = Callable[[Abstention], None]
 
 
 @dataclass(slots=True)
@@ -42,18 +51,19 @@ class Totals:
 
 
 def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settings, *, workers: int | None = None,
-        progress: Progress = lambda outcome: None) -> Totals:  # fmt: skip
+        progress: Progress = lambda outcome: None, report: Report | None = None) -> Totals:  # fmt: skip
     """Take the documents into the journal; those that it holds unchanged are passed over.
 
     Args:
         workers: Processes that analyse; None takes one for each core, one for a handful of documents.
+        report: Called with what each document that is done leaves unsaid; without it nothing of this is computed.
     """
     totals = Totals()
     hashes: dict[str, str] = {}
     key = settings.key
     journal.keep_symmetric(iri for iri, found in settings.terms().properties.items() if found.symmetric)
     pending = _pending(inputs, journal, key, totals, hashes, progress)
-    for outcome in analyse(pending, settings, workers=workers):
+    for outcome in _told(pending, settings, workers, report):
         if isinstance(outcome, Failure):
             _fail(outcome, journal, totals)
         elif content_hash(outcome[0]) == hashes[outcome[0].id]:  # else a newer version of it came after it
@@ -65,6 +75,19 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
         progress(outcome)
     journal.flush()
     return totals
+
+
+def _told(documents: Iterable[Document], settings: Settings, workers: int | None, report: Report | None) -> Iterator[Outcome]:
+    """What each document says, or how it failed; what is left unsaid goes to the report."""
+    if report is None:
+        yield from analyse(documents, settings, workers=workers)
+        return
+    for outcome in analyse_and_report(documents, settings, workers=workers):
+        if isinstance(outcome, Failure):
+            yield outcome
+        else:
+            report(outcome[2])
+            yield outcome[:2]
 
 
 def _pending(inputs: Iterable[Document | Failure], journal: Journal, key: str, totals: Totals,
@@ -143,6 +166,15 @@ def _fail(failure: Failure, journal: Journal, totals: Totals) -> None:
 
 def analyse(documents: Iterable[Document], settings: Settings, *, workers: int | None = None) -> Iterator[Outcome]:
     """What each document says, or how it failed; from several processes in the order in which they finish."""
+    return _analyse(documents, settings, Pipeline.statements, workers)
+
+
+def analyse_and_report(documents: Iterable[Document], settings: Settings, *, workers: int | None = None) -> Iterator[Reported]:
+    """The same, with what each document leaves unsaid."""
+    return _analyse(documents, settings, abstention.reported, workers)
+
+
+def _analyse(documents: Iterable[Document], settings: Settings, reading: Reading, workers: int | None) -> Iterator[Any]:
     stream = iter(documents)
     first = list(islice(stream, FEW_DOCUMENTS))
     if not first:
@@ -152,9 +184,9 @@ def analyse(documents: Iterable[Document], settings: Settings, *, workers: int |
     if workers == 1:
         pipeline = Pipeline.load(settings)
         for batch in batches:
-            yield from _outcomes(pipeline, batch)
+            yield from _outcomes(pipeline, batch, reading)
     else:
-        yield from _in_processes(batches, settings, workers)
+        yield from _in_processes(batches, settings, workers, reading)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -170,11 +202,11 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _outcomes(pipeline: Pipeline, batch: Sequence[Document]) -> Iterator[Outcome]:
+def _outcomes(pipeline: Pipeline, batch: Sequence[Document], reading: Reading) -> Iterator[Any]:
     """The outcomes of a batch; when one of it fails, those not yet done are tried each by itself."""
     n_done = 0
     try:
-        for outcome in pipeline.statements(batch):
+        for outcome in reading(pipeline, batch):
             n_done += 1
             yield outcome
     except Exception as error:
@@ -182,21 +214,21 @@ def _outcomes(pipeline: Pipeline, batch: Sequence[Document]) -> Iterator[Outcome
             yield _failure(batch[0], f"{type(error).__name__}: {error}")
             return
         for document in batch[n_done:]:
-            yield from _outcomes(pipeline, [document])
+            yield from _outcomes(pipeline, [document], reading)
 
 
 def _failure(document: Document, error: str) -> Failure:
     return Failure(document_id=document.id, url=document.url, stage="extract", error=error)
 
 
-def _in_processes(batches: Iterator[list[Document]], settings: Settings, workers: int) -> Iterator[Outcome]:
+def _in_processes(batches: Iterator[list[Document]], settings: Settings, workers: int, reading: Reading) -> Iterator[Any]:
     """Outcomes from a pool with a bounded queue; a batch whose worker dies is tried again document by document."""
     crashed: list[Document] = []
     pool = _pool(settings, workers)
-    waiting: deque[tuple[Future[list[Outcome]], list[Document]]] = deque()
+    waiting: deque[tuple[Future[list[Any]], list[Document]]] = deque()
     try:
         for batch in batches:
-            waiting.append((pool.submit(_work, batch), batch))
+            waiting.append((pool.submit(_work, batch, reading), batch))
             if len(waiting) > 2 * workers:
                 yield from _result(waiting.popleft(), crashed)
             if crashed and pool_is_broken(pool):
@@ -208,14 +240,14 @@ def _in_processes(batches: Iterator[list[Document]], settings: Settings, workers
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     for document in crashed:
-        yield _alone(document, settings)
+        yield _alone(document, settings, reading)
 
 
 def pool_is_broken(pool: ProcessPoolExecutor) -> bool:
     return bool(getattr(pool, "_broken", False))
 
 
-def _result(task: tuple[Future[list[Outcome]], list[Document]], crashed: list[Document]) -> list[Outcome]:
+def _result(task: tuple[Future[list[Any]], list[Document]], crashed: list[Document]) -> list[Any]:
     future, batch = task
     try:
         return future.result()
@@ -224,11 +256,11 @@ def _result(task: tuple[Future[list[Outcome]], list[Document]], crashed: list[Do
         return []
 
 
-def _alone(document: Document, settings: Settings) -> Outcome:
+def _alone(document: Document, settings: Settings, reading: Reading) -> Any:
     """The outcome of a document in a process of its own, so that its crash costs nothing else."""
     with _pool(settings, 1) as pool:
         try:
-            return pool.submit(_work, [document]).result()[0]
+            return pool.submit(_work, [document], reading).result()[0]
         except BrokenProcessPool:
             return _failure(document, "the process that analysed it died (out of memory?)")
 
@@ -247,6 +279,6 @@ def _start(settings: Settings) -> None:
     _pipeline = Pipeline.load(settings)
 
 
-def _work(batch: Sequence[Document]) -> list[Outcome]:
+def _work(batch: Sequence[Document], reading: Reading) -> list[Any]:
     assert _pipeline is not None
-    return list(_outcomes(_pipeline, batch))
+    return list(_outcomes(_pipeline, batch, reading))

@@ -25,7 +25,7 @@ STAGES = [
 ]
 MEETING = {"consolidation", "copies", "merging"}  # where documents meet: values alone
 SINKS = ["stores", "export", "validation", "queries", "differences", "analysis"]
-COMPOSITION = ["pipeline", "runner"]
+COMPOSITION = ["pipeline", "abstention", "runner"]
 DOORS = ["cli", "api"]
 SERVER = ["server"]  # a door that is handed what makes statements of a text, and needs none of the language libraries
 READS_TREES = {

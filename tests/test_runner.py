@@ -19,7 +19,7 @@ def documents(*names):
 
 
 def test_document_that_breaks_costs_itself_alone():
-    outcomes = list(runner._outcomes(Fragile(), documents("a", "bad", "b")))
+    outcomes = list(runner._outcomes(Fragile(), documents("a", "bad", "b"), Fragile.statements))
 
     assert [o.document_id if isinstance(o, Failure) else o[0].id for o in outcomes] == ["a", "bad", "b"]
     (failure,) = [o for o in outcomes if isinstance(o, Failure)]

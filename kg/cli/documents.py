@@ -18,18 +18,21 @@ from kg.cli.options import (
     MaxSize,
     Model,
     Ontology,
+    ReportFile,
     Shape,
     StatementShape,
     Workers,
     settings_of,
 )
 from kg.cli.printing import Progress, print_failures, print_rows, print_table
+from kg.cli.reporting import Report
 from kg.model import label_of
 
 
 @app.command(
     epilog="Example: `kg build articles/ --into graph`, then `kg show graph China`. With entities of your own: "
-    "`kg build articles/ --into graph --kb companies.csv`."
+    "`kg build articles/ --into graph --kb companies.csv`. With `--report-file unsaid.jsonl` also "
+    "what the documents of this run leave unsaid, and why."
 )
 def build(
     inputs: Inputs,
@@ -44,6 +47,7 @@ def build(
     lines: Annotated[bool, typer.Option("--lines", help="Each line of an input is a document.")] = False,
     workers: Workers = None,
     max_size: MaxSize = api.MAX_BYTES,
+    report_file: ReportFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be read.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no tables.")] = False,
 ) -> None:
@@ -57,9 +61,10 @@ def build(
         model, ontology, replace_ontology, (*TYPED, *OPEN) if open_triples else TYPED, knowledge=kb
     )
     try:
-        with Progress(quiet=quiet) as progress:
+        with Report(report_file, is_shown=False) as report, Progress(quiet=quiet) as progress:
             summary = api.build(inputs, into, settings=settings, workers=workers, max_bytes=max_size, by_line=lines,
-                                progress=progress.document, publishing=progress.publishing)  # fmt: skip
+                                progress=progress.document, publishing=progress.publishing,
+                                report=report.document if report.is_wanted else None)  # fmt: skip
     except KeyboardInterrupt:
         typer.echo("kg: stopped; what is finished is kept, run the same command again to go on", err=True)
         raise typer.Exit(130) from None
@@ -71,7 +76,8 @@ def build(
 
 
 @app.command(
-    epilog="Example: `kg extract article.html --format table`, or `echo 'China dominates refining.' | kg extract -`."
+    epilog="Example: `kg extract article.html --format table`, `echo 'China dominates refining.' | kg extract -`, "
+    "or `kg extract article.html --report`: also what it leaves unsaid, and why."
 )
 def extract(
     inputs: Inputs,
@@ -88,6 +94,14 @@ def extract(
     kb: Knowledge = None,
     workers: Workers = None,
     max_size: MaxSize = api.MAX_BYTES,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report", help="Also show, on standard error, what is left unsaid and why: mentions that stand for nothing "
+            "known, sentences that state relations and gave no statement.",
+        ),
+    ] = False,
+    report_file: ReportFile = None,
 ) -> None:
     """Print the statements of documents; nothing is stored."""
     from kg.model import Failure
@@ -96,12 +110,25 @@ def extract(
     settings = settings_of(model, ontology, replace_ontology, OPEN if open_triples else TYPED, knowledge=kb)
     failures: list[Failure] = []
     documents = _good(_read(inputs, max_size, lines), failures)
-    outcomes = _good(api.extract_documents(documents, settings=settings, workers=workers), failures)
     writer = _table_of_statements if format is StatementShape.TABLE else _lines_of_statements
-    writer((s for _, statements in outcomes for s in statements), settings.terms())
+    with Report(report_file, is_shown=report) as unsaid:
+        said = (_statements_and_report if unsaid.is_wanted else _statements)(documents, settings, workers, failures, unsaid)
+        writer(said, settings.terms())
     print_failures(failures)
     if failures:
         raise typer.Exit(1)
+
+
+def _statements(documents: Iterator[Any], settings: Any, workers: int | None, failures: list[Any], unsaid: Report) -> Iterator[Any]:
+    for _, statements in _good(api.extract_documents(documents, settings=settings, workers=workers), failures):
+        yield from statements
+
+
+def _statements_and_report(documents: Iterator[Any], settings: Any, workers: int | None, failures: list[Any],
+                           unsaid: Report) -> Iterator[Any]:  # fmt: skip
+    for _, statements, found in _good(api.report_documents(documents, settings=settings, workers=workers), failures):
+        yield from statements
+        unsaid.document(found)
 
 
 def _dry_run(inputs: Sequence[str], max_size: int, lines: bool) -> None:

@@ -37,6 +37,15 @@ Workers = Annotated[
 ]
 MaxSize = Annotated[int, typer.Option(min=1, help="Refuse documents over this many bytes.")]
 
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write there, as JSON Lines, what documents leave unsaid and why: mentions that stand for nothing known, "
+        "sentences that state relations and gave no statement.",
+        show_default=False,
+    ),
+]
+
 
 class Shape(StrEnum):
     """How rows are printed."""

@@ -22,7 +22,7 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], shape: Sha
         print_table(columns, rows)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, is_error: bool = False) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -32,7 +32,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    stream = sys.stderr if is_error else sys.stdout
+    console = Console(file=stream, width=None if stream.isatty() else 200)
     console.print(table)
     if not rows:
         console.print("(nothing)")

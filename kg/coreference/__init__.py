@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from kg.coreference import phrases, ranking, traits
 from kg.coreference.agreement import is_description, is_empty, may_take_up
+from kg.coreference.doubts import doubts_of
 from kg.coreference.named import join_most_named
 from kg.coreference.names import join_names
 from kg.coreference.ranking import Ranker
@@ -19,10 +20,10 @@ from kg.coreference.roles import join_roles
 from kg.coreference.sets import members_of
 from kg.coreference.text import Text
 from kg.coreference.words import Words, load
-from kg.model import Mention, MentionKind
+from kg.model import Doubt, Mention, MentionKind
 from kg.ontology import Ontology
 
-__all__ = ["Ranker", "Words", "load", "representative", "resolve", "resolve_all", "surely_joined"]
+__all__ = ["Ranker", "Words", "doubts", "load", "representative", "resolve", "resolve_all", "surely_joined"]
 
 _CAUTION = 0.5  # in log odds: a wrong link makes wrong statements, a missing one none
 
@@ -40,6 +41,12 @@ def resolve_all(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words
     """All noun phrases of the document with their chains, doubtful ones too: what chains are measured by."""
     text = _joined(doc, mentions, ontology, words, ranker, 0.0)
     return text.chained(text.mentions)
+
+
+def doubts(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, *,
+           ranker: Ranker | None = None) -> dict[tuple[int, int], Doubt]:  # fmt: skip
+    """By its place, why each pronoun and bare description that takes up nothing does not; see `doubts_of`."""
+    return doubts_of(_joined(doc, mentions, ontology, words, ranker, _CAUTION), words, ranker or ranking.load())
 
 
 def _joined(doc: Doc, mentions: Sequence[Mention], ontology: Ontology, words: Words, ranker: Ranker | None, caution: float) -> Text:

@@ -169,6 +169,21 @@ def extract(reading: Reading, found: Sequence[Statement], ontology: Ontology, mo
             yield from _beyond(reading, known, given, ontology, model)
 
 
+def nearest(reading: Reading, sentence: TokenSpan, ontology: Ontology, model: PairModel) -> tuple[Candidate, str, float] | None:
+    """What the model holds for likeliest of a sentence of which nothing is told, with its probability: it was not enough."""
+    given = list(candidates(reading, sentence, reading.mentions_in(sentence), types=model.types))
+    if not given:
+        return None
+    likely = model.probabilities([features_with(candidate, ()) for candidate in given])
+    likely[:, 0] = 0
+    for n in np.argsort(-likely.max(axis=1), kind="stable"):
+        relation = model.relations[int(likely[n].argmax())]
+        prop = ontology.property_named(relation)
+        if prop is not None and _fits(given[n], prop, ontology):
+            return given[n], relation, float(likely[n].max())
+    return None
+
+
 def weighed(reading: Reading, found: Sequence[Statement], model: PairModel) -> list[Statement]:
     """The statements of patterns, each as sure as its pattern and the model together are."""
     by_sentence = _by_sentence(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 
@@ -30,6 +31,15 @@ _KIND_OF_TAG = {
     "PROPN": ("noun",),
     "ADJ": ("adjective", "verb"),
 }
+
+
+class Misfit(StrEnum):
+    """Why something is no argument of a pattern."""
+
+    NO_MENTION = "no mention"
+    UNRESOLVED = "unresolved"  # a mention that stands for nothing
+    OTHER_KIND = "kind"  # the pattern wants a name there, or a description
+    OTHER_CLASS = "class"  # not in the domain or range
 
 
 def _in_the_name_of(principal: Entity, statement: Statement) -> Statement:
@@ -88,13 +98,16 @@ class PatternExtractor:
 
     def _sentence(self, reading: Reading, sentence: TokenSpan, roles: Roles,
                   principal: Entity | None, acting: Entity | None) -> Iterator[Statement]:  # fmt: skip
+        for token, pattern in self.applying(sentence):
+            yield from self._matches(reading, pattern, token, roles, principal)
+            if acting is not None and implied.acts(token):
+                yield from self._acts(reading, pattern, token, roles, acting)
+
+    def applying(self, sentence: TokenSpan) -> Iterator[tuple[Token, Pattern]]:
+        """Each word of the sentence that triggers a pattern, with each pattern that finds what it asks for beside it."""
         for token in sentence:
             for kind in _KIND_OF_TAG.get("ADJ" if token.tag_ == "JJ" else token.pos_, ()):
-                for pattern in self._triggered(kind, token):
-                    if _applies(pattern, token):
-                        yield from self._matches(reading, pattern, token, roles, principal)
-                        if acting is not None and implied.acts(token):
-                            yield from self._acts(reading, pattern, token, roles, acting)
+                yield from ((token, pattern) for pattern in self._triggered(kind, token) if _applies(pattern, token))
 
     def _triggered(self, kind: str, token: Token) -> Sequence[Pattern]:
         lemmas = syntax.possible_lemmas(token) if kind == "verb" else [token.lemma_.lower()]
@@ -105,7 +118,7 @@ class PatternExtractor:
                  principal: Entity | None) -> Iterator[Statement]:  # fmt: skip
         is_stood_for = False
         pairs = list(self._pairs(reading, pattern, trigger, roles, ()))
-        if not pairs and principal is not None and self.ontology.fits(principal.type, self._classes(pattern)[0]):
+        if not pairs and principal is not None and self.ontology.fits(principal.type, self.classes_of(pattern)[0]):
             pairs, is_stood_for = list(self._pairs(reading, pattern, trigger, roles, (_PROGRAMME,))), True
         if pattern.relation in syntax.words("reaching_relations"):
             pairs += self._affected(reading, pairs, roles)
@@ -118,7 +131,7 @@ class PatternExtractor:
     def _acts(self, reading: Reading, pattern: Pattern, trigger: Token, roles: Roles,
               acting: Entity) -> Iterator[Statement]:  # fmt: skip
         """What is done in a sentence that leaves out who does it; the trigger stands for the subject in the evidence."""
-        domain, range_ = self._classes(pattern)
+        domain, range_ = self.classes_of(pattern)
         if pattern.relation not in syntax.words("acting_relations") or not self.ontology.fits(acting.type, domain):
             return
         if not _SUBJECT_ROLES.intersection(pattern.subject) or pattern.subject == pattern.object:
@@ -126,7 +139,7 @@ class PatternExtractor:
         if roles.fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind)):
             return
         for filler in roles.fill(trigger, pattern.object, lambda f: self._fits(reading, f, range_, pattern.object_kind)):
-            target = _entity(reading, filler)
+            target = entity_of(reading, filler)
             if target is not None and target.iri != acting.iri:
                 stretches = _predicate(trigger), _stretch(reading, filler)
                 confidence = _IMPLIED * _certainty(pattern, filler)
@@ -147,7 +160,7 @@ class PatternExtractor:
         """Whether it is an agent or a place where people live."""
         return self._fits(reading, filler, _ACTORS, None) and not self._fits(reading, filler, _BUILDINGS, None)
 
-    def _classes(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def classes_of(self, pattern: Pattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Domain and range, as the pattern narrows those of its relation."""
         return self._narrowed[pattern.id]
 
@@ -162,7 +175,7 @@ class PatternExtractor:
 
     def _statement(self, reading: Reading, pattern: Pattern, trigger: Token,
                    subject: Filler, object_: Filler) -> Statement | None:  # fmt: skip
-        source, target = _entity(reading, subject), _entity(reading, object_)
+        source, target = entity_of(reading, subject), entity_of(reading, object_)
         if source is None or target is None or source.iri == target.iri:
             return None
         stretches = _stretch(reading, subject), _stretch(reading, object_)
@@ -188,7 +201,7 @@ class PatternExtractor:
         Args:
             standing_in: Classes of subjects in place of those that the relation takes.
         """
-        domain, range_ = self._classes(pattern)
+        domain, range_ = self.classes_of(pattern)
         domain = standing_in or domain
         subjects = roles.fill(trigger, pattern.subject, lambda f: self._fits(reading, f, domain, pattern.subject_kind))
         if not subjects:
@@ -198,10 +211,10 @@ class PatternExtractor:
                 subjects = roles.fill(subjects[0].token, ("members",), lambda f: self._fits(reading, f, domain, None))
             yield from combinations(subjects, 2)
             return
-        actors = {_entity(reading, subject) for subject in subjects}
+        actors = {entity_of(reading, subject) for subject in subjects}
         objects = roles.fill(
             trigger, pattern.object,
-            lambda f: self._fits(reading, f, range_, pattern.object_kind) and {_entity(reading, f)} != actors,
+            lambda f: self._fits(reading, f, range_, pattern.object_kind) and {entity_of(reading, f)} != actors,
         )  # fmt: skip
         for subject in subjects:
             for object_ in objects:
@@ -211,10 +224,18 @@ class PatternExtractor:
                     yield subject, object_
 
     def _fits(self, reading: Reading, filler: Filler, classes: Sequence[str], kind: str | None) -> bool:
-        mention, entity = _mention(reading, filler), _entity(reading, filler)
-        if mention is None or entity is None or (kind is not None and mention.kind != kind):
-            return False
-        return self.ontology.fits(entity.type, classes)
+        return self.misfit(reading, filler, classes, kind) is None
+
+    def misfit(self, reading: Reading, filler: Filler, classes: Sequence[str], kind: str | None) -> Misfit | None:
+        """Why it can be no argument; None where it can."""
+        mention, entity = mention_of(reading, filler), entity_of(reading, filler)
+        if mention is None:
+            return Misfit.NO_MENTION
+        if entity is None:
+            return Misfit.UNRESOLVED
+        if kind is not None and mention.kind != kind:
+            return Misfit.OTHER_KIND
+        return None if self.ontology.fits(entity.type, classes) else Misfit.OTHER_CLASS
 
 
 def _iris(names: Sequence[str]) -> tuple[str, ...]:
@@ -244,13 +265,13 @@ def _predicate(trigger: Token) -> TokenSpan:
     return trigger.doc[trigger.i : trigger.i + 1]
 
 
-def _mention(reading: Reading, filler: Filler) -> Mention | None:
+def mention_of(reading: Reading, filler: Filler) -> Mention | None:
     return reading.own_mention(filler.token) if filler.is_description else reading.mention_of(filler.token)
 
 
-def _entity(reading: Reading, filler: Filler) -> Entity | None:
+def entity_of(reading: Reading, filler: Filler) -> Entity | None:
     """Who or what is meant; of a description, what its words mean."""
-    mention = _mention(reading, filler)
+    mention = mention_of(reading, filler)
     if mention is None:
         return None
     return mention.meaning or mention.entity if filler.is_description else mention.entity
@@ -258,6 +279,6 @@ def _entity(reading: Reading, filler: Filler) -> Entity | None:
 
 def _stretch(reading: Reading, filler: Filler) -> TokenSpan:
     """The stretch of the mention that the token stands for, the token itself without one."""
-    mention = _mention(reading, filler)
+    mention = mention_of(reading, filler)
     found = reading.doc.char_span(mention.span.start, mention.span.end) if mention is not None else None
     return found if found is not None else reading.doc[filler.token.i : filler.token.i + 1]

@@ -59,6 +59,10 @@ class Roles:
                     return found
         return []
 
+    def all(self, trigger: Token, roles: Sequence[str]) -> list[Filler]:
+        """What fills any of the roles, fitting or not."""
+        return [filler for role in roles for fillers in self._groups(trigger, role) for filler in fillers]
+
     def _groups(self, trigger: Token, role: str) -> Iterator[list[Filler]]:
         """What fills the role; of whom an act affects, first those that it affects most directly."""
         *path, last = role.split(".")

@@ -21,7 +21,7 @@ from kg.linking.knowledge import Knowledge, Sense, Way
 from kg.linking.names import folded, in_singular, key_of, label_of
 from kg.linking.offices import Description
 from kg.linking.speakers import speaker, spoken
-from kg.model import Document, Entity, Mention, MentionKind
+from kg.model import Document, Doubt, Entity, Mention, MentionKind
 from kg.ontology import Ontology
 
 _ENTITIES = ids.BASE + "entity/"
@@ -121,6 +121,12 @@ class Linker:
                 is_homonym = len(self.knowledge.of(key)) > 1
                 return sense.entity, min(score, _BY_WAY[sense.way], _CHOSEN if is_homonym else 1.0)
         return self._government(mention, document)
+
+    def doubt(self, mention: Mention) -> tuple[Doubt, tuple[Entity, ...]]:
+        """Why a name means nothing known, and what is known by it but was not taken: at another place it may be meant."""
+        senses = (sense for key, _ in self._keys(mention) for sense in self.knowledge.of(key))
+        known = {sense.entity.iri: sense.entity for sense in senses}
+        return (Doubt.AMBIGUOUS if known else Doubt.NO_CANDIDATE), tuple(known.values())
 
     def _holder(self, mention: Mention, document: Document) -> tuple[Entity, float] | None:
         """The person whose office on the day is all that a mention names."""
