@@ -85,3 +85,81 @@ def test_answers_at_the_terminal_are_kept(graph, monkeypatch):
 
     assert "“Smith leads Acme Inc.”" in review(graph, answers="x\na\n")
     assert listed(graph) == []
+
+
+# ---- names that are not in the knowledge base
+
+
+KAZAKHSTAN = "https://w3id.org/policy-kg/entity/country/KAZ"
+MISSPELT = entity("Republic of Kazakstan", "Country")
+
+
+@pytest.fixture
+def misspelt(tmp_path):
+    with Journal.open(tmp_path / "misspelt") as journal:
+        for id in ("a", "b"):
+            journal.record(document(id), [statement(MISSPELT, "leads", ACME, document=id)], content_hash=id, config_hash="k")
+        journal.record(document("c"), [statement(SMITH, "leads", ACME, document="c")], content_hash="c", config_hash="k")
+        rdf.publish(journal)
+    return tmp_path / "misspelt"
+
+
+def entities(graph):
+    with Journal.open(graph, read_only=True) as journal:
+        return {found.iri: found for found in journal.entities()}
+
+
+def test_unlinked_names_are_listed_by_the_documents_that_name_them(misspelt):
+    listed = json.loads(review(misspelt, "--unlinked", "--format", "json"))
+
+    assert [(item["label"], item["n_documents"]) for item in listed] == [
+        ("Acme", 3), ("Republic of Kazakstan", 2), ("Anna Smith", 1),
+    ]  # fmt: skip
+    assert listed[1]["sentence"] == "Republic of Kazakstan leads Acme."
+    assert listed[1]["candidates"][0]["iri"] == KAZAKHSTAN
+    assert "entity/country/KAZ" in review(misspelt, "--unlinked")
+    assert "there are more" in review(misspelt, "--unlinked", "--limit", 1)
+
+
+def test_known_entity_is_of_no_unlinked_name(misspelt):
+    with Journal.open(misspelt) as journal:
+        said = statement(entity("Kazakhstan", iri=KAZAKHSTAN), "leads", ACME, document="d")
+        journal.record(document("d"), [said], content_hash="d", config_hash="k")
+
+    assert KAZAKHSTAN not in {item["iri"] for item in json.loads(review(misspelt, "--unlinked", "--format", "json"))}
+
+
+def test_name_is_merged_into_what_is_known_and_described_as_that(misspelt):
+    before = entities(misspelt)
+    review(misspelt, "merge", "Republic of Kazakstan", "entity/country/KAZ")
+    found = entities(misspelt)
+
+    assert MISSPELT.iri not in found
+    assert {"http://www.wikidata.org/entity/Q232", MISSPELT.iri} <= set(found[KAZAKHSTAN].same_as)
+    assert found[KAZAKHSTAN].country == "KAZ"
+    assert MISSPELT.iri not in {item["iri"] for item in json.loads(review(misspelt, "--unlinked", "--format", "json"))}
+    review(misspelt, "undo")
+    assert entities(misspelt) == before
+
+
+def test_decision_for_what_is_known_counts_in_a_graph_made_anew(misspelt, tmp_path):
+    review(misspelt, "merge", "Republic of Kazakstan", KAZAKHSTAN)
+    with Journal.open(tmp_path / "anew") as journal:
+        (tmp_path / "anew" / "decisions.jsonl").write_bytes((misspelt / "decisions.jsonl").read_bytes())
+        for id in ("c", "b", "a"):
+            (who, whom) = (SMITH, ACME) if id == "c" else (MISSPELT, ACME)
+            journal.record(document(id), [statement(who, "leads", whom, document=id)], content_hash=id, config_hash="k")
+        rdf.publish(journal)
+
+    assert entities(tmp_path / "anew") == entities(misspelt)
+
+
+def test_decision_stays_with_documents_that_come_later(misspelt):
+    review(misspelt, "merge", "Republic of Kazakstan", KAZAKHSTAN)
+    with Journal.open(misspelt) as journal:
+        journal.record(document("d"), [statement(MISSPELT, "leads", SMITH, document="d")], content_hash="d", config_hash="k")
+        journal.withdraw("a", "b")
+        rdf.publish(journal)
+
+    assert MISSPELT.iri not in entities(misspelt)
+    assert "http://www.wikidata.org/entity/Q232" in entities(misspelt)[KAZAKHSTAN].same_as

@@ -11,6 +11,7 @@ import typer
 from kg.cli.app import app
 from kg.cli.options import Graph, Shape
 from kg.cli.printing import print_rows
+from kg.cli.unlinked import known_among, known_iri, print_unlinked
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Action(StrEnum):
 @app.command(
     epilog="Examples: `kg review graph`, `kg review graph --list --kind surname`, `kg review graph accept 3f2a9c01`, "
     "`kg review graph accept --kind surname --floor 0.65`, `kg review graph merge 'Acme' 'Acme Holding'`, "
-    "`kg review graph split 'Acme'`, `kg review graph undo`."
+    "`kg review graph split 'Acme'`, `kg review graph undo`; `kg review graph --unlinked`, then "
+    "`kg review graph merge 'Acme Bank' entity/organization/Q123`."
 )
 def review(
     graph: Graph,
@@ -48,6 +50,11 @@ def review(
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Only list what waits for a decision.")] = False,
     merged: Annotated[bool, typer.Option("--merged", help="List what is merged, and why.")] = False,
+    unlinked: Annotated[
+        bool,
+        typer.Option("--unlinked", help="List names that are not in the knowledge base, those that most documents name first, "
+                     "with what is known by a similar name."),
+    ] = False,
     kind: Annotated[list[str] | None, typer.Option(help="Only proposals of this kind; repeatable.", show_default=False)] = None,
     floor: Annotated[float, typer.Option(min=0, max=1, help="Only proposals of this score or more.")] = 0.0,
     limit: Annotated[int, typer.Option(min=1, help="List at most this many.")] = 100,
@@ -63,6 +70,9 @@ def review(
     from kg.stores.journal import Journal
 
     described(graph)  # opening for writing would make a folder
+    if unlinked:
+        print_unlinked(graph, limit, format)
+        return
     if merged or list_ or (action is None and not _is_terminal()):
         with Journal.open(graph, read_only=True) as journal:
             if merged:
@@ -110,7 +120,7 @@ def _decide(journal: "Journal", action: Action, what: list[str], kinds: list[str
         raise UsageError(f"name the entities to {action}")
     iris = _iris(journal, what)
     if action is Action.MERGE:
-        reviewing.merge(journal, iris)
+        reviewing.merge(journal, iris, known=known_among(iris))
         return f"{len(iris)} entities are one"
     return f"{reviewing.split(journal, iris)} entities in the place of one"
 
@@ -121,7 +131,7 @@ def _iris(journal: "Journal", names: Sequence[str]) -> list[str]:
     from kg.stores import rdf
 
     with rdf.open_graph(journal.folder) as store:
-        return [name if journal.target_of(name) else naming.resolve(store, name) for name in names]
+        return [known_iri(name) or (name if journal.target_of(name) else naming.resolve(store, name)) for name in names]
 
 
 # ---- asking

@@ -6,12 +6,15 @@ counts there as well.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kg.errors import GraphError
+from kg.model import Entity
+from kg.stores.codec import decode_entity
 from kg.stores.folder import to_json
 
 FILE = "decisions.jsonl"
@@ -54,7 +57,29 @@ def add(folder: Path, act: str, iris: Sequence[str] = (), **more: Any) -> None:
 
 def last(folder: Path) -> dict[str, Any] | None:
     """The last decision that was not taken back; None where there is none."""
+    left = _kept(folder)
+    return left[-1] if left else None
+
+
+def known(folder: Path) -> dict[str, Entity]:
+    """By their IRIs the entities of the knowledge base that decisions name, as they were known then."""
+    try:
+        at = (folder / FILE).stat()
+    except FileNotFoundError:
+        return {}
+    return dict(_known(folder, at.st_mtime_ns, at.st_size))
+
+
+@lru_cache(maxsize=8)
+def _known(folder: Path, changed: int, size: int) -> Mapping[str, Entity]:
+    """The same of the file as it was then: each document that is recorded asks anew."""
+    found = (decode_entity(data) for record in _kept(folder) for data in record.get("known", ()))
+    return {entity.iri: entity for entity in found}
+
+
+def _kept(folder: Path) -> list[dict[str, Any]]:
+    """The decisions that were not taken back."""
     left: list[dict[str, Any]] = []
     for record in read(folder):
         left = [r for r in left if r["number"] != record["of"]] if record["act"] == "undo" else [*left, record]
-    return left[-1] if left else None
+    return left

@@ -22,6 +22,7 @@ from typing import Any, Self
 from kg import consolidation, copies, ontology
 from kg.errors import UsageError
 from kg.model import Document, Entity, Failure, Statement
+from kg.stores import decisions
 from kg.stores.codec import (
     decode_document,
     decode_entity,
@@ -46,7 +47,7 @@ from kg.stores.folder import (
     to_json,
     unpack,
 )
-from kg.stores.recording import check_evidence, together, without_words
+from kg.stores.recording import check_evidence, described_in, without_words
 from kg.stores.resolving import Resolver
 
 _COMMIT_AFTER_S = 1.0
@@ -193,8 +194,8 @@ class Journal:
         return True
 
     def _keep_namings(self, document_number: int, statements: Iterable[Statement]) -> None:
-        """Keep how the document describes each entity."""
-        for entity in {entity for s in together(statements) for entity, _ in consolidation.versions(s)}:
+        """Keep how the document describes each entity, and what is known of those that it names by somebody's decision."""
+        for entity in described_in(statements, decisions.known(self.folder), self.target_of):
             text = to_json(encode_entity(entity))
             key = hashlib.sha256(text.encode()).digest()[:16]
             goes_by = self.target_of(entity.iri) or entity.iri

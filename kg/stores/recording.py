@@ -1,12 +1,12 @@
 """What is made of a document's statements before the journal keeps them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kg import consolidation
 from kg.errors import UsageError
-from kg.model import Document, Statement
+from kg.model import Document, Entity, Statement
 
 
 def without_words(said: dict[str, Any]) -> dict[str, Any]:
@@ -34,3 +34,11 @@ def together(statements: Iterable[Statement]) -> Iterator[Statement]:
             evidence = tuple(e for e in statement.evidence if e in left)
             if evidence:
                 yield replace(statement, evidence=evidence)
+
+
+def described_in(statements: Iterable[Statement], known: Mapping[str, Entity],
+                 target_of: Callable[[str], str | None]) -> set[Entity]:  # fmt: skip
+    """The entities of the statements as these describe them, and those known that one of them is merged into."""
+    found = {entity for s in together(statements) for entity, _ in consolidation.versions(s)}
+    targets = {target_of(entity.iri) for entity in found} if known else set()
+    return found | {entity for iri, entity in known.items() if iri in targets}

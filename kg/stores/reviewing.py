@@ -1,16 +1,20 @@
 """What waits for somebody's decision, what was merged, and decisions as they are made."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from kg import consolidation
+from kg import consolidation, ids
 from kg.errors import UsageError
 from kg.merging import Act
+from kg.model import Entity
 from kg.stores import decisions
+from kg.stores.codec import encode_entity
 from kg.stores.journal import Journal
+
+_NAMES, _PHRASE = ids.BASE + "entity/", ids.ONTOLOGY + "Phrase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,33 @@ def merged(journal: Journal) -> list[tuple[str, Act]]:
     """What is merged: the IRI that the two go by, and the act, sorted."""
     rows = journal.rows("SELECT target, act FROM merged ORDER BY target, iri")
     return list(dict.fromkeys((target, Act.of(json.loads(act))) for target, act in rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked:
+    """An entity that was made from a name of the text."""
+
+    entity: Entity
+    n_documents: int
+    sentence: str | None
+    """One that speaks of it."""
+
+
+def unlinked(journal: Journal, known: Container[str]) -> Iterator[Unlinked]:
+    """The entities that names were made into, those that most documents name first.
+
+    Args:
+        known: The IRIs of the knowledge base.
+    """
+    sql = (
+        "SELECT iri, count(DISTINCT document) FROM version JOIN naming ON naming.version = version.number "
+        "GROUP BY iri ORDER BY 2 DESC, iri"
+    )
+    for iri, n_documents in journal.rows(sql):
+        entity = journal.entity(iri) if iri not in known and iri.startswith(_NAMES) else None
+        if entity is not None and entity.type != _PHRASE:
+            sentence = next(iter(sentences(journal, iri, limit=1)), None)
+            yield Unlinked(entity=entity, n_documents=n_documents, sentence=sentence)
 
 
 def members(journal: Journal, iri: str) -> list[str]:
@@ -99,15 +130,19 @@ def proposed(journal: Journal, ids: Iterable[str]) -> list[Act]:
     return list(found.values())
 
 
-def merge(journal: Journal, iris: Sequence[str]) -> None:
+def merge(journal: Journal, iris: Sequence[str], *, known: Iterable[Entity] = ()) -> None:
     """Decide that these are one thing.
+
+    Args:
+        known: Those of them that the knowledge base has: they are kept with the decision, as no document may name them.
 
     Raises:
         UsageError: when fewer than two are named.
     """
     if len(set(iris)) < 2:
         raise UsageError("name at least two entities that are one")
-    decisions.add(journal.folder, "merge", sorted(set(iris)))
+    described = [encode_entity(entity) for entity in sorted(known, key=lambda e: e.iri)]
+    decisions.add(journal.folder, "merge", sorted(set(iris)), **({"known": described} if described else {}))
 
 
 def split(journal: Journal, iris: Sequence[str]) -> int:

@@ -129,10 +129,14 @@ def _merge(journal: Journal) -> list[merging.Act]:
 
 
 def _named(journal: Journal) -> Iterator[merging.Named]:
+    """The entities that documents name, and those known that somebody said one of them is."""
+    known = decisions.known(journal.folder)
     is_named = "EXISTS (SELECT 1 FROM naming WHERE naming.version = version.number)"
     rows = journal.rows(f"SELECT own, entity FROM version WHERE {is_named} ORDER BY own")
-    for _, group in groupby(rows, key=itemgetter(0)):
-        yield merging.named(decode_entity(json.loads(data)) for _, data in group)
+    for iri, group in groupby(rows, key=itemgetter(0)):
+        versions = [decode_entity(json.loads(data)) for _, data in group]
+        yield merging.named([*versions, known.pop(iri)] if iri in known else versions)
+    yield from (merging.named([entity]) for _, entity in sorted(known.items()))
 
 
 def _keep_targets(journal: Journal, merges: merging.Merges) -> None:
