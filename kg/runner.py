@@ -16,6 +16,7 @@ from typing import Any
 
 from kg import abstention, copies
 from kg.abstention import Abstention
+from kg.consolidation import canonical
 from kg.ids import digest
 from kg.model import Document, Failure, Statement
 from kg.pipeline import Pipeline, Settings
@@ -60,14 +61,14 @@ def run(inputs: Iterable[Document | Failure], journal: Journal, settings: Settin
     """
     totals = Totals()
     hashes: dict[str, str] = {}
-    key = settings.key
-    journal.keep_symmetric(iri for iri, found in settings.terms().properties.items() if found.symmetric)
+    key, terms = settings.key, settings.terms()
+    journal.keep_symmetric(iri for iri, found in terms.properties.items() if found.symmetric)
     pending = _pending(inputs, journal, key, totals, hashes, progress)
     for outcome in _told(pending, settings, workers, report):
         if isinstance(outcome, Failure):
             _fail(outcome, journal, totals)
         elif content_hash(outcome[0]) == hashes[outcome[0].id]:  # else a newer version of it came after it
-            document, statements = outcome
+            document, statements = outcome[0], [canonical(s, terms.is_symmetric) for s in outcome[1]]
             journal.record(document, statements, content_hash=hashes[document.id], config_hash=key,
                            signature=copies.signature(document.text))  # fmt: skip
             totals.n_documents += 1

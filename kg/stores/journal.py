@@ -131,13 +131,12 @@ class Journal:
                content_hash: str, config_hash: str, signature: bytes = b"") -> None:  # fmt: skip
         """Keep what the document says, in place of what it, or a failure to read it, said before.
 
-        The sides of symmetric statements are kept in one order.
-
         Args:
+            statements: With the sides of symmetric ones in order, see `consolidation.canonical`: two orders would be two
+                statements that share their plain triples.
             signature: See `kg.copies`; without it the document is nobody's copy.
         """
         check_evidence(document, statements)
-        statements = [consolidation.canonical(s, self._is_symmetric) for s in statements]
         moment = _now()
         row = (
             document.id, content_hash, config_hash, len(statements), pack(encode_document(document)),
