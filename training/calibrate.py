@@ -113,11 +113,7 @@ def write_patterns(outcomes: Sequence[Outcome]) -> None:
     right = sum(o.is_right for o in outcomes) / len(outcomes)
     print(f"{len(outcomes)} statements of {len(chosen.counts)} patterns, {right:.3f} as annotated; strength {strength}")
     lines = [f"  {name}: [{fired}, {good}]" for name, (fired, good) in sorted(chosen.counts.items())]
-    text = (
-        f"{_HEAD}strength: {strength}\nleniency: {chosen.leniency:.3f}\npatterns:  # fired, right\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    text = f"{_HEAD}strength: {strength}\nleniency: {chosen.leniency:.3f}\npatterns:  # fired, right\n" + "\n".join(lines) + "\n"
     PATTERNS.write_text(text, encoding="utf-8")
 
 
@@ -126,9 +122,7 @@ def calibration_of(outcomes: Sequence[Outcome], written: dict[str, float], stren
     fired, right = Counter(o.pattern for o in outcomes), Counter(o.pattern for o in outcomes if o.is_right)
     priors = np.array([written[o.pattern] for o in outcomes])
     leniency = -shift_of(priors, np.array([o.is_right for o in outcomes]))
-    return lexicon.Calibration(
-        strength=strength, leniency=leniency, counts={name: (n, right[name]) for name, n in fired.items()}
-    )
+    return lexicon.Calibration(strength=strength, leniency=leniency, counts={name: (n, right[name]) for name, n in fired.items()})
 
 
 def loss_of(outcomes: Sequence[Outcome], written: dict[str, float], strength: float) -> float:
@@ -183,16 +177,11 @@ def write_pairs(held: Held, leniency: float) -> None:
     added, right = np.array([odds(p) for p, _ in held.added]), np.array([is_right for _, is_right in held.added])
     told = np.array([[odds(confidence), odds(p)] for confidence, p, _ in held.told])
     is_told = np.array([is_right for *_, is_right in held.told])
-    for title, likely, outcome in (
-        ("added", [p for p, _ in held.added], right),
-        ("told", [p for _, p, _ in held.told], is_told),
-    ):
+    for title, likely, outcome in (("added", [p for p, _ in held.added], right), ("told", [p for _, p, _ in held.told], is_told)):
         print_shares(title, np.array(likely), outcome)
     (offset, slope), (told_offset, told_slope, likely_slope) = platt(added[:, None], right), platt(told, is_told)
     fitted = Calibration(offset + leniency, slope, told_offset + leniency, told_slope, likely_slope)
-    PAIRS.write_text(
-        json.dumps({name: round(value, 3) for name, value in fitted._asdict().items()}) + "\n", encoding="utf-8"
-    )
+    PAIRS.write_text(json.dumps({name: round(value, 3) for name, value in fitted._asdict().items()}) + "\n", encoding="utf-8")
     print(f"{PAIRS}: {fitted}")
 
 
@@ -218,9 +207,7 @@ def platt(features: np.ndarray, right: np.ndarray) -> list[float]:
 def shift_of(likely: np.ndarray, right: np.ndarray) -> float:
     """What to add to the log odds so that they foretell best what is right."""
     logits = np.log(likely / (1 - likely))
-    return float(
-        minimize(lambda by: float(np.mean(np.logaddexp(0, logits + by[0]) - right * (logits + by[0]))), [0.0]).x[0]
-    )
+    return float(minimize(lambda by: float(np.mean(np.logaddexp(0, logits + by[0]) - right * (logits + by[0]))), [0.0]).x[0])
 
 
 if __name__ == "__main__":

@@ -314,11 +314,7 @@ def american_people(sources: Sources) -> Iterator[Record]:
 
 
 def american(
-    person: Mapping[str, Any],
-    own: Mapping[str, Any],
-    *,
-    held: Sequence[Sequence[str]] = (),
-    surnames: Sequence[str] = (),
+    person: Mapping[str, Any], own: Mapping[str, Any], *, held: Sequence[Sequence[str]] = (), surnames: Sequence[str] = ()
 ) -> Record:
     wikidata = person["id"].get("wikidata")
     label = common_name(person, own)

@@ -59,9 +59,7 @@ def person(name: str, offices: Sequence[Sequence[str]], own: Mapping[str, Any]) 
     last = own["surnames"].get(name, name.rsplit(" ", 1)[-1])
     surnames = spellings([n for n in (last, *others) if n and (n == last or " " not in n)])
     country = next((of.removeprefix("country/") for of, *_ in offices if of.startswith("country/")), "")
-    iri = own["iris"].get(name) or ids.entity_iri(ids.ONTOLOGY + "Person", plain(name)).removeprefix(
-        ids.BASE + "entity/"
-    )
+    iri = own["iris"].get(name) or ids.entity_iri(ids.ONTOLOGY + "Person", plain(name)).removeprefix(ids.BASE + "entity/")
     full = [n for n in spellings([name, *others]) if n != name and n not in surnames]
     return {
         "iri": iri, "type": "Person", "label": name, "aliases": [*full, *surnames],

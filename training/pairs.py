@@ -109,9 +109,7 @@ class Gold:
         self._sides = [(_names(triple, side), _head(doc, triple.get(f"{side}_span"), start)) for side in ("s", "o")]
 
     def holds(self, subject: Mention, object: Mention, doc: Doc) -> bool:
-        return all(
-            _is_meant(m, names, head, doc) for m, (names, head) in zip((subject, object), self._sides, strict=True)
-        )
+        return all(_is_meant(m, names, head, doc) for m, (names, head) in zip((subject, object), self._sides, strict=True))
 
 
 @cache
@@ -194,9 +192,7 @@ def measure(examples: Sequence[Example], fold: int) -> None:
         new = [(relations[b], e.relation) for e, b, row in zip(held, best, likely, strict=True)
                if row[b] >= threshold and "nopat" in e.features]  # fmt: skip
         right = sum(said == wanted for said, wanted in new)
-        print(
-            f"fold {fold}, from {threshold}: {len(new)} pairs beyond the patterns, {right / max(1, len(new)):.3f} right"
-        )
+        print(f"fold {fold}, from {threshold}: {len(new)} pairs beyond the patterns, {right / max(1, len(new)):.3f} right")
 
 
 def save(relations: list[str], weights: Any, bias: Any, examples: Sequence[Example],
