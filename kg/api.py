@@ -81,9 +81,7 @@ def extract_documents(documents: Iterable[Document], *, is_open: bool = False, s
     """(document, its statements) or a failure for each, as they are done."""
     from kg import runner
 
-    chosen = _settings(settings, is_open)
-    chosen.check()
-    return runner.analyse(documents, chosen, workers=workers)
+    return runner.analyse(documents, _checked(settings, is_open), workers=workers)
 
 
 def report_documents(documents: Iterable[Document], *, is_open: bool = False, settings: "Settings | None" = None,
@@ -91,7 +89,7 @@ def report_documents(documents: Iterable[Document], *, is_open: bool = False, se
     """(document, its statements, what it leaves unsaid and why) or a failure for each, as they are done."""
     from kg import runner
 
-    return runner.analyse_and_report(documents, _settings(settings, is_open), workers=workers)
+    return runner.analyse_and_report(documents, _checked(settings, is_open), workers=workers)
 
 
 def build(inputs: Sequence[str | Path], into: str | Path, *, settings: "Settings | None" = None,
@@ -259,6 +257,13 @@ def _settings(settings: "Settings | None", is_open: bool) -> "Settings":
 
     chosen = settings or Settings()
     return replace(chosen, extractors=("clauses",)) if is_open else chosen
+
+
+def _checked(settings: "Settings | None", is_open: bool) -> "Settings":
+    """The settings, once their files are found to be readable: workers would meet what is wrong one by one."""
+    chosen = _settings(settings, is_open)
+    chosen.check()
+    return chosen
 
 
 _loaded: dict[str, "Pipeline"] = {}
