@@ -152,7 +152,7 @@ def lines(found: Sequence[Verdict]) -> Iterator[str]:
     yield f"{'':16} {'n':>4} {'right':>6} {'found':>6} {'seen':>6} {'unseen':>6}"
     for kind in sorted(kinds):
         yield _line(kind, [v for v in found if v.annotation.kind == kind])
-    yield _line("office-holders", [v for v in found if v.annotation.kind in {"office", "office-holder"}])
+    yield _line("office-holders", [v for v in found if v.annotation.kind in SUMMARY["office-holders"]])
     yield _line("all", found)
 
 

@@ -60,10 +60,8 @@ def convert(data: Path, corpus: Path, *, silver: Path | None = None) -> None:
         silver: Names that a teacher read, to train on beside the gold ones.
     """
     nlp = set_tokenizer_rules(spacy.blank("en"))
-    units = [*read_units(data / "ewt-train.conllu.gz"), *read_units(data / "gum-train.conllu.gz")]
-    news = [unit for unit in units if unit.genre == "news"] * (NEWS_COPIES - 1)
     units_by_part = {
-        "parser-train": varied([*units, *news], random.Random(SEED)),
+        "parser-train": varied(training_units(data), random.Random(SEED)),
         "parser-dev": read_units(data / "ewt-dev.conllu.gz"),
     }
     named = read_named(data / "ner-train.jsonl.gz")
@@ -78,6 +76,12 @@ def convert(data: Path, corpus: Path, *, silver: Path | None = None) -> None:
         _write(corpus / f"{part}.spacy", (doc_of(unit, nlp.vocab) for unit in part_units))
     for part, texts in texts_by_part.items():
         _write(corpus / f"{part}.spacy", (named_doc(named, nlp) for named in texts))
+
+
+def training_units(data: Path) -> list[Unit]:
+    """The units of the treebanks that are trained on, those of news several times."""
+    units = [*read_units(data / "ewt-train.conllu.gz"), *read_units(data / "gum-train.conllu.gz")]
+    return [*units, *[unit for unit in units if unit.genre == "news"] * (NEWS_COPIES - 1)]
 
 
 def join_parses(corpus: Path, silver: Path) -> None:

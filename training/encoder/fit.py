@@ -9,10 +9,9 @@ import spacy
 import torch
 from torch import nn
 
-from training.convert import NEWS_COPIES, SEED, read_named, varied, varied_names
+from training.convert import SEED, read_named, training_units, varied, varied_names
 from training.encoder.batches import Batch, Item, Labels, batch_of, batches, items_of_texts, items_of_units, labels_of
 from training.encoder.network import Network
-from training.treebank import read_units
 from training.vocabulary import set_tokenizer_rules
 
 STEPS = 2300
@@ -39,14 +38,13 @@ class Gold:
 
 def gold(data: Path) -> Gold:
     """The treebanks and names of the folder, varied as for the pipeline."""
-    units = [*read_units(data / "ewt-train.conllu.gz"), *read_units(data / "gum-train.conllu.gz")]
-    news = [unit for unit in units if unit.genre == "news"] * (NEWS_COPIES - 1)
+    units = training_units(data)
     texts = read_named(data / "ner-train.jsonl.gz")
     labels = labels_of(units, (label for text in texts for _, _, label in text.names))
     nlp = set_tokenizer_rules(spacy.blank("en"))
     return Gold(
         labels=labels,
-        trees=list(items_of_units(varied([*units, *news], random.Random(SEED)), labels)),
+        trees=list(items_of_units(varied(units, random.Random(SEED)), labels)),
         names=list(items_of_texts(varied_names(texts, random.Random(SEED)), labels, nlp)),
     )
 

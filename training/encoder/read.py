@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -88,7 +89,12 @@ class Reader:
         return scores.argmax(-1).numpy()
 
     def _name(self, kind: str, number: int) -> str:
-        return list(self.labels[kind])[number]
+        return self._names[kind][number]
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """The labels of each kind, by their numbers."""
+        return {kind: list(numbers) for kind, numbers in self.labels.items()}
 
 
 def _item(words: Sequence[Token]) -> Item | None:
